@@ -1,0 +1,207 @@
+//! What `#[actor]` adds to the struct.
+
+use super::ir::Actor;
+use crate::names;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Generics, parse_quote};
+
+pub(crate) fn expand(actor: &Actor) -> TokenStream {
+    let parts = [
+        handle_type(actor),
+        handle_value_traits(actor),
+        handle_conversions(actor),
+        state(actor),
+        handlers_marker(actor),
+        state_check(actor),
+    ];
+    parts.into_iter().collect()
+}
+
+/// Everything that does not touch the struct itself: implied by the handle being generated.
+fn allowed() -> TokenStream {
+    quote!(#[allow(unreachable_pub, private_bounds, missing_copy_implementations)])
+}
+
+// Input:  pub struct Cache<K, V> where K: Eq { .. }
+// Output: pub struct CacheRef<K, V>(ActorRef<Cache<K, V>>) where K: Eq;
+//         impl<K, V> CacheRef<K, V> where K: Eq { pub fn __actor(&self) -> &ActorRef<Cache<K, V>> { .. } }
+fn handle_type(actor: &Actor) -> TokenStream {
+    let Actor {
+        krate,
+        vis,
+        name,
+        generics,
+        ..
+    } = actor;
+    let handle = names::with_suffix(name, "Ref");
+    let (impl_generics, arguments, where_clause) = generics.split_for_impl();
+    let first_line = format!(" A handle to a running [`{name}`].");
+    let allowed = allowed();
+    quote! {
+        #[doc = #first_line]
+        #[doc = ""]
+        #[doc = " Cheap to clone, and valid across restarts: it names the role, not one life."]
+        #allowed
+        #vis struct #handle #generics (#krate::ActorRef<#name #arguments>) #where_clause;
+
+        #allowed
+        impl #impl_generics #handle #arguments #where_clause {
+            #[doc(hidden)]
+            pub fn __actor(&self) -> &#krate::ActorRef<#name #arguments> {
+                &self.0
+            }
+        }
+    }
+}
+
+// Input:  pub struct Vault { .. }
+// Output: impl Clone, Debug, PartialEq, Eq, Hash for VaultRef: by hand, because a derive would demand
+//         the same of the type parameters
+fn handle_value_traits(actor: &Actor) -> TokenStream {
+    let handle = names::with_suffix(&actor.name, "Ref");
+    let (impl_generics, arguments, where_clause) = actor.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::core::clone::Clone for #handle #arguments #where_clause {
+            fn clone(&self) -> Self {
+                Self(::core::clone::Clone::clone(&self.0))
+            }
+        }
+
+        #[automatically_derived]
+        impl #impl_generics ::core::fmt::Debug for #handle #arguments #where_clause {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        #[automatically_derived]
+        impl #impl_generics ::core::cmp::PartialEq for #handle #arguments #where_clause {
+            fn eq(&self, other: &Self) -> bool {
+                ::core::cmp::PartialEq::eq(&self.0, &other.0)
+            }
+        }
+
+        #[automatically_derived]
+        impl #impl_generics ::core::cmp::Eq for #handle #arguments #where_clause {}
+
+        #[automatically_derived]
+        impl #impl_generics ::core::hash::Hash for #handle #arguments #where_clause {
+            fn hash<__H: ::core::hash::Hasher>(&self, state: &mut __H) {
+                ::core::hash::Hash::hash(&self.0, state);
+            }
+        }
+    }
+}
+
+// Input:  pub struct Vault { .. }
+// Output: impl Deref<Target = ActorRef<Vault>> for VaultRef, From<ActorRef<Vault>> for VaultRef,
+//         From<VaultRef> for ActorRef<Vault>
+fn handle_conversions(actor: &Actor) -> TokenStream {
+    let Actor {
+        krate,
+        name,
+        generics,
+        ..
+    } = actor;
+    let handle = names::with_suffix(name, "Ref");
+    let (impl_generics, arguments, where_clause) = generics.split_for_impl();
+    let actor_ref = quote!(#krate::ActorRef<#name #arguments>);
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::core::ops::Deref for #handle #arguments #where_clause {
+            type Target = #actor_ref;
+
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+
+        #[automatically_derived]
+        impl #impl_generics ::core::convert::From<#actor_ref> for #handle #arguments #where_clause {
+            fn from(actor: #actor_ref) -> Self {
+                Self(actor)
+            }
+        }
+
+        #[automatically_derived]
+        impl #impl_generics ::core::convert::From<#handle #arguments> for #actor_ref #where_clause {
+            fn from(handle: #handle #arguments) -> Self {
+                handle.0
+            }
+        }
+    }
+}
+
+// Input:  #[actor(mailbox = 64)] pub struct Cache<K> { .. }
+// Output: impl<K: 'static> State for Cache<K> { type Ref = CacheRef<K>; const OPTIONS: Options = ..; }
+fn state(actor: &Actor) -> TokenStream {
+    let Actor {
+        krate,
+        name,
+        generics,
+        options,
+        ..
+    } = actor;
+    let handle = names::with_suffix(name, "Ref");
+    let generics = with_static(generics);
+    let (impl_generics, arguments, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #krate::State for #name #arguments #where_clause {
+            type Ref = #handle #arguments;
+            const OPTIONS: #krate::Options = #krate::Options::new() #options;
+        }
+    }
+}
+
+/// A state is `'static`, so its parameters are; the struct itself need not say so.
+fn with_static(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    let names: Vec<_> = generics
+        .type_params()
+        .map(|parameter| parameter.ident.clone())
+        .collect();
+    if !names.is_empty() {
+        generics.make_where_clause().predicates.extend(
+            names
+                .iter()
+                .map(|name| -> syn::WherePredicate { parse_quote!(#name: 'static) }),
+        );
+    }
+    generics
+}
+
+// Input:  pub struct Vault { .. }
+// Output: pub struct __VaultActor;
+//         const _: () = assert_handlers::<__VaultActor>();
+// `#[handlers]` implements what is asserted. The marker has the place of the struct's name, so that a
+// forgotten `#[handlers]` is reported there; it is never generic, so that it can be named here.
+fn handlers_marker(actor: &Actor) -> TokenStream {
+    let Actor {
+        krate, vis, name, ..
+    } = actor;
+    let marker = names::marker(name);
+    quote! {
+        #[doc(hidden)]
+        #[allow(missing_debug_implementations, missing_copy_implementations, unreachable_pub)]
+        #vis struct #marker;
+        const _: () = #krate::__private0::assert_handlers::<#marker>();
+    }
+}
+
+// Input:  pub struct Vault { .. }
+// Output: const _: () = assert_state::<Vault>();
+fn state_check(actor: &Actor) -> TokenStream {
+    let Actor {
+        krate,
+        name,
+        generics,
+        ..
+    } = actor;
+    if !generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(const _: () = #krate::__private0::assert_state::<#name>();)
+}

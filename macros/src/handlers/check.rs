@@ -1,0 +1,161 @@
+//! Rules that look at more than one method of the block. What breaks one is reported and left out.
+
+use super::ir::{Field, Handler, Handlers, Kind};
+use crate::diag::Errors;
+use crate::names::RESERVED;
+use crate::syntax::{ImplBlock, ImplItem};
+use proc_macro2::Ident;
+
+pub(crate) fn check(handlers: &mut Handlers, block: &ImplBlock, errors: &mut Errors) {
+    handles_something(handlers, errors);
+    one_init(handlers, errors);
+    one_terminate(handlers, errors);
+    start_is_free(handlers, block, errors);
+    hides_nothing(handlers, errors);
+    one_handler_a_message_name(handlers, errors);
+    one_handler_an_info_type(handlers, errors);
+}
+
+/// A block without a marker is a plain impl block; its author expected more of `#[handlers]`.
+fn handles_something(handlers: &Handlers, errors: &mut Errors) {
+    if handlers.markers.is_empty() && errors.count() == 0 {
+        errors.with_help(
+            &handlers.actor.path,
+            "this actor handles nothing",
+            "mark methods with `#[call]`, `#[cast]` or `#[info]`",
+        );
+    }
+}
+
+/// `start` takes the arguments of one `#[init]`.
+fn one_init(handlers: &mut Handlers, errors: &mut Errors) {
+    let mut first_cfg = None;
+    handlers.inits.retain(|init| {
+        let has_cfg = init.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+        match first_cfg {
+            None => first_cfg = Some(has_cfg),
+            Some(true) if has_cfg => {}
+            Some(_) => {
+                errors.with_help(
+                    &init.marker,
+                    "an actor starts in one way: there is an `#[init]` already",
+                    "let one `#[init]` take an enum",
+                );
+                return false;
+            }
+        }
+        true
+    });
+}
+
+/// An actor ends in one way.
+fn one_terminate(handlers: &mut Handlers, errors: &mut Errors) {
+    for second in handlers.terminates.iter().skip(1) {
+        errors.at(
+            &second.marker,
+            "an actor ends in one way: there is a `#[terminate]` already",
+        );
+    }
+    handlers.terminates.truncate(1);
+}
+
+/// `Vault::start` is generated from `#[init]`.
+fn start_is_free(handlers: &mut Handlers, block: &ImplBlock, errors: &mut Errors) {
+    if handlers.inits.is_empty() {
+        return;
+    }
+    let start = block.items.iter().find_map(|item| match item {
+        ImplItem::Method(method) if method.sig.ident == "start" => Some(&method.sig.ident),
+        _ => None,
+    });
+    if let Some(name) = start {
+        errors.with_help(
+            name,
+            "`start` is generated from `#[init]`",
+            "rename the method",
+        );
+        handlers.inits.clear();
+    }
+}
+
+/// A method of the handle hides the method of `ActorRef` of the same name, which the handle derefs to.
+fn hides_nothing(handlers: &mut Handlers, errors: &mut Errors) {
+    handlers.handlers.retain(|handler| {
+        let has_method = matches!(handler.kind, Kind::Call | Kind::Cast);
+        let hides = has_method && RESERVED.iter().any(|name| handler.name == name);
+        if hides {
+            let name = &handler.name;
+            let what = format!("`{name}` would hide the method `{name}` that every handle has");
+            errors.with_help(name, what, "rename the handler");
+        }
+        !hides
+    });
+}
+
+/// The message of a handler is named after it, in another case.
+fn one_handler_a_message_name(handlers: &mut Handlers, errors: &mut Errors) {
+    leave_out_second(
+        handlers,
+        |first, second| {
+            let clash = first.kind == second.kind
+                && first.variant == second.variant
+                && first.name != second.name;
+            clash.then(|| {
+                let (one, two, message) = (&first.name, &second.name, &second.variant);
+                let what = format!("`{one}` and `{two}` would both be the message `{message}`");
+                (two.clone(), format!("{what}\nhelp: rename one"))
+            })
+        },
+        errors,
+    );
+}
+
+/// What comes in from elsewhere finds its handler by its type.
+fn one_handler_an_info_type(handlers: &mut Handlers, errors: &mut Errors) {
+    leave_out_second(
+        handlers,
+        |first, second| {
+            let (one, two) = (info_type(first)?, info_type(second)?);
+            let text = two.ty.to_string();
+            (one.ty.to_string() == text).then(|| {
+            let (first, second) = (&first.name, &second.name);
+            let ty = crate::types::text(&two.ty);
+            let what = format!(
+                "`{first}` and `{second}` both take `{ty}`: an incoming `{ty}` would have two handlers"
+            );
+            (second.clone(), what)
+        })
+        },
+        errors,
+    );
+}
+
+fn info_type(handler: &Handler) -> Option<&Field> {
+    if handler.kind == Kind::Info {
+        handler.fields().next()
+    } else {
+        None
+    }
+}
+
+/// Leaves out each handler that clashes with an earlier one. Two handlers that each have a `#[cfg(..)]`
+/// may be meant for different configurations: rustc sees whether they are.
+fn leave_out_second(
+    handlers: &mut Handlers,
+    clash: impl Fn(&Handler, &Handler) -> Option<(Ident, String)>,
+    errors: &mut Errors,
+) {
+    let mut kept: Vec<Handler> = Vec::new();
+    for handler in handlers.handlers.drain(..) {
+        let may_clash = |earlier: &&Handler| earlier.cfg().is_empty() || handler.cfg().is_empty();
+        let found = kept
+            .iter()
+            .filter(may_clash)
+            .find_map(|earlier| clash(earlier, &handler));
+        match found {
+            Some((name, message)) => errors.at(name, message),
+            None => kept.push(handler),
+        }
+    }
+    handlers.handlers = kept;
+}

@@ -1,0 +1,294 @@
+//! From a message to the user's method: the implementation of `Actor`.
+
+use super::messages;
+use crate::attrs;
+use crate::handlers::ir::{
+    Argument, Handler, Handlers, Kind, Output, Reply, Terminate, TerminateArgument,
+};
+use crate::names;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(handlers: &Handlers) -> TokenStream {
+    let deferred = handlers
+        .of(Kind::Call)
+        .enumerate()
+        .filter_map(|(index, handler)| {
+            let Reply::Deferred(ty) = &handler.reply else {
+                return None;
+            };
+            Some(deferred(handlers, handler, index, ty))
+        });
+    [actor(handlers)].into_iter().chain(deferred).collect()
+}
+
+// Input:  the handlers of impl Vault
+// Output: impl Actor for Vault {
+//             type Call = VaultCall; ..
+//             const TERMINATES: bool = true;
+//             fn handle(..) { .. }
+//             async fn handle_async(..) { .. }
+//             async fn terminate(..) { .. }
+//         }
+fn actor(handlers: &Handlers) -> TokenStream {
+    let krate = &handlers.krate;
+    let path = &handlers.actor.path;
+    let (impl_generics, arguments, where_clause) = handlers.actor.generics.split_for_impl();
+    let associated = |has: bool, suffix: &str| {
+        let name = handlers.actor.enum_name(suffix);
+        if has {
+            quote!(#name #arguments)
+        } else {
+            quote!(#krate::__private0::Never)
+        }
+    };
+    let [call, cast, info, continue_] =
+        Kind::ALL.map(|kind| associated(handlers.has(kind), kind.word()));
+    let reply = associated(handlers.has(Kind::Call), "Reply");
+    let allowed = attrs::allowed_for_impls();
+    let handle = handle(handlers);
+    let handle_async = handle_async(handlers);
+    let terminate = terminate(handlers);
+    quote! {
+        #allowed
+        #[automatically_derived]
+        impl #impl_generics #krate::Actor for #path #where_clause {
+            type Call = #call;
+            type Reply = #reply;
+            type Cast = #cast;
+            type Info = #info;
+            type Continue = #continue_;
+
+            #handle
+            #handle_async
+            #terminate
+        }
+    }
+}
+
+// Input:  #[cast] pub fn deposit(&mut self, owner: String); #[call] pub async fn audit(&mut self)
+// Output: fn handle(&mut self, message: Message<Self>, ctx: &mut Ctx<Self>) -> Handled<Self> {
+//             match message {
+//                 Message::Cast(VaultCast::Deposit { owner }) => Handled::Now({ .. }),
+//                 message => Handled::Later(message),
+//             }
+//         }
+// Kinds without handlers have no arm: there are no values of their type.
+fn handle(handlers: &Handlers) -> TokenStream {
+    let krate = &handlers.krate;
+    let (message, ctx) = (names::local("message"), names::local("ctx"));
+    let arms = indexed(handlers)
+        .filter(|(_, handler)| !handler.is_async)
+        .map(|(index, handler)| {
+            let (cfg, pattern) = (handler.cfg(), pattern(handlers, handler));
+            let outcome = outcome(handlers, handler, index);
+            quote!(#cfg #pattern => #krate::Handled::Now(#outcome),)
+        });
+    let later = has_async(handlers).then(|| quote!(#message => #krate::Handled::Later(#message),));
+    quote! {
+        fn handle(
+            &mut self,
+            #message: #krate::Message<Self>,
+            #ctx: &mut #krate::Ctx<Self>,
+        ) -> #krate::Handled<Self> {
+            match #message {
+                #(#arms)*
+                #later
+            }
+        }
+    }
+}
+
+// Input:  #[call] pub async fn audit(&mut self) -> u64
+// Output: async fn handle_async(&mut self, message: Message<Self>, ctx: &mut Ctx<Self>) -> Outcome<Self> {
+//             match message {
+//                 Message::Call(VaultCall::Audit) =>
+//                     Outcome::Reply(VaultReply::Audit(Self::audit(self).await)),
+//                 _ => unreachable!(),
+//             }
+//         }
+// Without an async handler it captures nothing, so that nothing has to be `Send` for its sake.
+fn handle_async(handlers: &Handlers) -> TokenStream {
+    let krate = &handlers.krate;
+    if !has_async(handlers) {
+        return quote! {
+            fn handle_async(
+                &mut self,
+                _: #krate::Message<Self>,
+                _: &mut #krate::Ctx<Self>,
+            ) -> impl ::core::future::Future<Output = #krate::Outcome<Self>> + ::core::marker::Send {
+                async { ::core::unreachable!() }
+            }
+        };
+    }
+    let (message, ctx) = (names::local("message"), names::local("ctx"));
+    let arms = indexed(handlers)
+        .filter(|(_, handler)| handler.is_async)
+        .map(|(index, handler)| {
+            let (cfg, pattern) = (handler.cfg(), pattern(handlers, handler));
+            let outcome = outcome(handlers, handler, index);
+            quote!(#cfg #pattern => #outcome,)
+        });
+    quote! {
+        async fn handle_async(
+            &mut self,
+            #message: #krate::Message<Self>,
+            #ctx: &mut #krate::Ctx<Self>,
+        ) -> #krate::Outcome<Self> {
+            match #message {
+                #(#arms)*
+                #[allow(unreachable_patterns)]
+                _ => ::core::unreachable!(),
+            }
+        }
+    }
+}
+
+fn has_async(handlers: &Handlers) -> bool {
+    handlers.handlers.iter().any(|handler| handler.is_async)
+}
+
+/// The handlers, kind after kind, each with its number among those of its kind.
+fn indexed(handlers: &Handlers) -> impl Iterator<Item = (usize, &Handler)> {
+    Kind::ALL
+        .into_iter()
+        .flat_map(|kind| handlers.of(kind).enumerate())
+}
+
+fn pattern(handlers: &Handlers, handler: &Handler) -> TokenStream {
+    let krate = &handlers.krate;
+    let kind = quote::format_ident!("{}", handler.kind.word());
+    let message = messages::literal(handlers, handler);
+    quote!(#krate::Message::#kind(#message))
+}
+
+// Input:  #[call] fn balance(&self, owner: String) -> Option<u64>
+// Output: Outcome::Reply(VaultReply::Balance(Self::balance(self, owner)))
+//
+// Input:  #[call] fn statement(&self, owner: String, reply: ReplyTo<String>), call number 2
+// Output: { let reply = ctx.__reply_to::<2>(); Self::statement(self, owner, reply); Outcome::Done }
+//
+// Input:  #[cast] fn deposit(&mut self, owner: String) -> Result<(), Refused>
+// Output: From::from(<Result<(), Refused> as IntoOutcome>::into_outcome(Self::deposit(self, owner)))
+fn outcome(handlers: &Handlers, handler: &Handler, index: usize) -> TokenStream {
+    let krate = &handlers.krate;
+    let (name, arguments) = (&handler.name, arguments(&handler.arguments));
+    let wait = handler.is_async.then(|| quote!(.await));
+    let result = quote!(Self::#name(self, #arguments) #wait);
+    let done = quote!(#krate::Outcome::Done);
+    match (&handler.reply, &handler.output) {
+        (Reply::Now(_), _) => {
+            let (replies, variant) = (handlers.actor.enum_name("Reply"), &handler.variant);
+            quote!(#krate::Outcome::Reply(#replies::#variant(#result)))
+        }
+        (Reply::Deferred(_), _) => {
+            let (ctx, reply) = (names::local("ctx"), names::local("reply"));
+            quote!({ let #reply = #ctx.__reply_to::<#index>(); #result; #done })
+        }
+        (Reply::None, Output::Nothing) => quote!({ #result; #done }),
+        (Reply::None, Output::Type(ty)) => {
+            let into = quote!(<#ty as #krate::__private0::IntoOutcome>::into_outcome);
+            quote!(::core::convert::From::from(#into(#result)))
+        }
+        (Reply::None, Output::Unnamed) => {
+            let into = quote!(#krate::__private0::IntoOutcome::into_outcome);
+            quote!(::core::convert::From::from(#into(#result)))
+        }
+    }
+}
+
+/// What the method is called with, in the user's order.
+pub(super) fn arguments(arguments: &[Argument]) -> TokenStream {
+    let (ctx, reply) = (names::local("ctx"), names::local("reply"));
+    let arguments = arguments.iter().map(|argument| match argument {
+        Argument::Ctx => quote!(#ctx),
+        Argument::Reply => quote!(#reply),
+        Argument::Field(field) => {
+            let name = &field.name;
+            quote!(#name)
+        }
+    });
+    quote!(#(#arguments),*)
+}
+
+// Input:  #[call] fn statement(&self, owner: String, reply: ReplyTo<String>), call number 2
+// Output: impl Deferred<2> for Vault { type Value = String; fn wrap(value) { VaultReply::Statement(value) } }
+fn deferred(handlers: &Handlers, handler: &Handler, index: usize, ty: &TokenStream) -> TokenStream {
+    let krate = &handlers.krate;
+    let path = &handlers.actor.path;
+    let (impl_generics, arguments, where_clause) = handlers.actor.generics.split_for_impl();
+    let (replies, variant) = (handlers.actor.enum_name("Reply"), &handler.variant);
+    let (cfg, allowed) = (handler.cfg(), attrs::allowed_for_impls());
+    let value = names::local("value");
+    quote! {
+        #cfg
+        #allowed
+        #[automatically_derived]
+        impl #impl_generics #krate::__private0::Deferred<#index> for #path #where_clause {
+            type Value = #ty;
+
+            fn wrap(#value: #ty) -> #replies #arguments {
+                #replies::#variant(#value)
+            }
+        }
+    }
+}
+
+fn terminate(handlers: &Handlers) -> TokenStream {
+    let Some(method) = handlers.terminates.first() else {
+        return no_terminate(handlers, &TokenStream::new());
+    };
+    let with = with_terminate(handlers, method);
+    // A `#[terminate]` that is configured away leaves an actor without one.
+    let without = attrs::not_cfg(&method.attrs).map(|cfg| no_terminate(handlers, &cfg));
+    quote!(#with #without)
+}
+
+// Input:  #[terminate] fn close(&mut self, reason: &ExitReason)
+// Output: const TERMINATES: bool = true;
+//         fn terminate(&mut self, reason: &ExitReason, ctx: &mut Ctx<Self>) -> impl Future<..> {
+//             Self::close(self, reason);
+//             ready(())
+//         }
+fn with_terminate(handlers: &Handlers, method: &Terminate) -> TokenStream {
+    let krate = &handlers.krate;
+    let cfg = attrs::cfg(&method.attrs);
+    let name = &method.name;
+    let (reason, ctx) = (names::local("reason"), names::local("ctx"));
+    let arguments = method.arguments.iter().map(|argument| match argument {
+        TerminateArgument::Ctx => quote!(#ctx),
+        TerminateArgument::Reason => quote!(#reason),
+    });
+    let call = quote!(Self::#name(self, #(#arguments),*));
+    let parameters = quote!(&mut self, #reason: &#krate::ExitReason, #ctx: &mut #krate::Ctx<Self>);
+    let function = if method.is_async {
+        quote!(async fn terminate(#parameters) { #call.await; })
+    } else {
+        let future = quote!(impl ::core::future::Future<Output = ()> + ::core::marker::Send);
+        quote!(fn terminate(#parameters) -> #future { #call; ::core::future::ready(()) })
+    };
+    quote! {
+        #cfg
+        const TERMINATES: bool = true;
+
+        #cfg
+        #function
+    }
+}
+
+fn no_terminate(handlers: &Handlers, cfg: &TokenStream) -> TokenStream {
+    let krate = &handlers.krate;
+    quote! {
+        #cfg
+        const TERMINATES: bool = false;
+
+        #cfg
+        fn terminate(
+            &mut self,
+            _: &#krate::ExitReason,
+            _: &mut #krate::Ctx<Self>,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            ::core::future::ready(())
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The methods of the handle: one for each call and each cast.
+
+use super::messages;
+use crate::attrs;
+use crate::handlers::ir::{Handler, Handlers, Kind, Limit, Reply};
+use crate::names;
+use crate::options::duration;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+// Input:  the calls and casts of impl<K: Eq> Cache<K>
+// Output: impl<K: Eq> CacheRef<K> { .. }
+pub(super) fn expand(handlers: &Handlers) -> TokenStream {
+    let methods = handlers
+        .handlers
+        .iter()
+        .filter_map(|handler| match handler.kind {
+            Kind::Call => Some(call(handlers, handler)),
+            Kind::Cast => Some(cast(handlers, handler)),
+            Kind::Info | Kind::Continue => None,
+        });
+    let allowed = attrs::allowed_for_handle();
+    let handle = handlers.actor.handle();
+    let (impl_generics, _, where_clause) = handlers.actor.generics.split_for_impl();
+    quote! {
+        #allowed
+        impl #impl_generics #handle #where_clause {
+            #(#methods)*
+        }
+    }
+}
+
+// Input:  #[call] pub fn withdraw(&mut self, owner: String, amount: u64) -> Result<u64, Refused>
+// Output: pub fn withdraw(&self, owner: String, amount: u64) -> Call<'_, Vault, Result<u64, Refused>> {
+//             Call::__new(
+//                 self.__actor(),
+//                 VaultCall::Withdraw { owner, amount },
+//                 CallOptions { inline: true, always: false, limit: Limit::Default },
+//                 |reply| match reply { VaultReply::Withdraw(value) => value, _ => unreachable!() },
+//             )
+//         }
+fn call(handlers: &Handlers, handler: &Handler) -> TokenStream {
+    let (Reply::Now(ty) | Reply::Deferred(ty)) = &handler.reply else {
+        return TokenStream::new();
+    };
+    let krate = &handlers.krate;
+    let actor = &handlers.actor.path;
+    let message = messages::literal(handlers, handler);
+    let replies = handlers.actor.enum_name("Reply");
+    let variant = &handler.variant;
+    let (reply, value) = (names::local("reply"), names::local("value"));
+    let (inline, always) = (!handler.is_async, handler.always);
+    let limit = limit(handler.limit, krate);
+    let result = quote!(#krate::Call<'_, #actor, #ty>);
+    let body = quote! {
+        #krate::Call::__new(
+            self.__actor(),
+            #message,
+            #krate::__private0::CallOptions { inline: #inline, always: #always, limit: #limit },
+            |#reply| match #reply {
+                #replies::#variant(#value) => #value,
+                _ => ::core::unreachable!(),
+            },
+        )
+    };
+    method(handler, &result, &body)
+}
+
+// Input:  #[cast] pub fn deposit(&mut self, owner: String, amount: u64)
+// Output: pub fn deposit(&self, owner: String, amount: u64) -> Cast<'_, Vault> {
+//             Cast::__new(self.__actor(), VaultCast::Deposit { owner, amount })
+//         }
+fn cast(handlers: &Handlers, handler: &Handler) -> TokenStream {
+    let krate = &handlers.krate;
+    let actor = &handlers.actor.path;
+    let message = messages::literal(handlers, handler);
+    let result = quote!(#krate::Cast<'_, #actor>);
+    method(
+        handler,
+        &result,
+        &quote!(#krate::Cast::__new(self.__actor(), #message)),
+    )
+}
+
+fn method(handler: &Handler, result: &TokenStream, body: &TokenStream) -> TokenStream {
+    let attrs = attrs::for_method(&handler.attrs);
+    let (vis, name) = (&handler.vis, &handler.name);
+    let (names, types): (Vec<_>, Vec<_>) = handler.fields().map(|f| (&f.name, &f.ty)).unzip();
+    quote! {
+        #attrs
+        #vis fn #name(&self, #(#names: #types),*) -> #result {
+            #body
+        }
+    }
+}
+
+fn limit(limit: Limit, krate: &TokenStream) -> TokenStream {
+    let limit = match limit {
+        Limit::Default => quote!(Default),
+        Limit::Infinite => quote!(Infinite),
+        Limit::Milliseconds(time) => {
+            let time = duration(time);
+            quote!(After(#time))
+        }
+    };
+    quote!(#krate::__private0::Limit::#limit)
+}

@@ -1,0 +1,101 @@
+//! How the actor starts: the implementation of `Init`, and `start`.
+
+use super::dispatch;
+use crate::attrs;
+use crate::handlers::ir::{Handlers, Init, fields};
+use crate::names;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(handlers: &Handlers) -> TokenStream {
+    // More than one only where each is for another configuration.
+    handlers
+        .inits
+        .iter()
+        .flat_map(|method| [init(handlers, method), start(handlers, method)])
+        .collect()
+}
+
+// Input:  #[init] pub fn open(ledger: LedgerRef, ctx: &mut Ctx<Self>) -> Self
+// Output: impl Init for Vault {
+//             type Args = (LedgerRef,);
+//             const ASYNC: bool = false;
+//             async fn init(args: Self::Args, ctx: &mut Ctx<Self>) -> Result<Self, ExitReason> {
+//                 let (ledger,) = args;
+//                 <Self as IntoInit<Self>>::into_init(Self::open(ledger, ctx))
+//             }
+//         }
+fn init(handlers: &Handlers, method: &Init) -> TokenStream {
+    let krate = &handlers.krate;
+    let path = &handlers.actor.path;
+    let (impl_generics, _, where_clause) = handlers.actor.generics.split_for_impl();
+    let (cfg, allowed) = (attrs::cfg(&method.attrs), attrs::allowed_for_impls());
+    let (names, types): (Vec<_>, Vec<_>) = fields(&method.arguments)
+        .map(|field| (&field.name, &field.ty))
+        .unzip();
+    let Init {
+        name,
+        output,
+        is_async,
+        ..
+    } = method;
+    let arguments = dispatch::arguments(&method.arguments);
+    let wait = is_async.then(|| quote!(.await));
+    let (args, ctx) = (names::local("args"), names::local("ctx"));
+    quote! {
+        #cfg
+        #allowed
+        #[automatically_derived]
+        impl #impl_generics #krate::Init for #path #where_clause {
+            type Args = (#(#types,)*);
+            const ASYNC: bool = #is_async;
+
+            async fn init(
+                #args: Self::Args,
+                #ctx: &mut #krate::Ctx<Self>,
+            ) -> ::core::result::Result<Self, #krate::ExitReason> {
+                let (#(#names,)*) = #args;
+                <#output as #krate::__private0::IntoInit<Self>>::into_init(
+                    Self::#name(#arguments) #wait
+                )
+            }
+        }
+    }
+}
+
+// Input:  /// Opens the vault.
+//         #[init] pub fn open(ledger: LedgerRef, ctx: &mut Ctx<Self>) -> Self
+// Output: impl Vault {
+//             /// Opens the vault.
+//             pub fn start(ledger: LedgerRef) -> Start<Self> { Start::new((ledger,)) }
+//         }
+fn start(handlers: &Handlers, method: &Init) -> TokenStream {
+    let krate = &handlers.krate;
+    let path = &handlers.actor.path;
+    let (impl_generics, _, where_clause) = handlers.actor.generics.split_for_impl();
+    let vis = &method.vis;
+    let own_docs = attrs::docs(&method.attrs);
+    let docs = if own_docs.is_empty() {
+        let docs = format!(
+            " Starts a `{}`: what it needs goes to `{}`.",
+            handlers.actor.name, method.name
+        );
+        quote!(#[doc = #docs])
+    } else {
+        own_docs
+    };
+    let cfg = attrs::cfg(&method.attrs);
+    let (names, types): (Vec<_>, Vec<_>) = fields(&method.arguments)
+        .map(|field| (&field.name, &field.ty))
+        .unzip();
+    quote! {
+        #cfg
+        #[allow(dead_code, private_interfaces, unreachable_pub, clippy::too_many_arguments)]
+        impl #impl_generics #path #where_clause {
+            #docs
+            #vis fn start(#(#names: #types),*) -> #krate::Start<Self> {
+                #krate::Start::new((#(#names,)*))
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The enums: what travels to the actor and back, without channels or reply ports in it.
+
+use crate::attrs;
+use crate::handlers::ir::{Handler, Handlers, Kind, Reply};
+use crate::names;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::Visibility;
+
+pub(super) fn expand(handlers: &Handlers) -> TokenStream {
+    let messages = Kind::ALL.into_iter().map(|kind| {
+        let variants = handlers.of(kind).map(message).collect::<Vec<_>>();
+        let docs = format!(" The {} of `{}`.", plural(kind), handlers.actor.name);
+        data_enum(handlers, kind.word(), &docs, &variants)
+    });
+    let replies = handlers.of(Kind::Call).filter_map(reply).collect::<Vec<_>>();
+    let docs = format!(" The replies to the calls of `{}`.", handlers.actor.name);
+    let replies = data_enum(handlers, "Reply", &docs, &replies);
+    let conversions = handlers
+        .of(Kind::Info)
+        .map(|handler| info_from(handlers, handler));
+    messages.chain([replies]).chain(conversions).collect()
+}
+
+fn plural(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Call => "calls",
+        Kind::Cast => "casts",
+        Kind::Info => "infos",
+        Kind::Continue => "continues",
+    }
+}
+
+// Input:  variants Get { key: K } and Clear, of impl<K: Eq> Cache<K>
+// Output: pub enum CacheCall<K: Eq> {
+//             Get { key: K },
+//             Clear,
+//             __Marker(PhantomData<fn() -> (K,)>, Never),
+//         }
+// `pub` whatever the handlers are: an associated type of a public actor must be (E0446), and whether the
+// actor is public cannot be seen here. Without a public handler the enum is at least no part of the docs.
+fn data_enum(
+    handlers: &Handlers,
+    suffix: &str,
+    docs: &str,
+    variants: &[TokenStream],
+) -> TokenStream {
+    if variants.is_empty() {
+        return TokenStream::new();
+    }
+    let Handlers {
+        krate,
+        actor,
+        derives,
+        ..
+    } = handlers;
+    let name = actor.enum_name(suffix);
+    let derive = (!derives.is_empty()).then(|| quote!(#[derive(#derives)]));
+    let is_public = |handler: &Handler| matches!(handler.vis, Visibility::Public(_));
+    let hidden = (!handlers.handlers.iter().any(is_public)).then(|| quote!(#[doc(hidden)]));
+    let allowed = attrs::allowed_for_enums();
+    let generics = &actor.generics;
+    let where_clause = &generics.where_clause;
+    let parameters: Vec<_> = generics
+        .type_params()
+        .map(|parameter| &parameter.ident)
+        .collect();
+    let marker = (!parameters.is_empty()).then(|| {
+        quote! {
+            #[doc(hidden)]
+            __Marker(
+                ::core::marker::PhantomData<fn() -> (#(#parameters,)*)>,
+                #krate::__private0::Never,
+            ),
+        }
+    });
+    quote! {
+        #[doc = #docs]
+        #hidden
+        #allowed
+        #derive
+        pub enum #name #generics #where_clause {
+            #(#variants,)*
+            #marker
+        }
+    }
+}
+
+// Input:  /// Takes `amount`.
+//         #[call] pub fn withdraw(&mut self, owner: String, amount: u64) -> Result<u64, Refused>
+// Output: /// Takes `amount`.
+//         Withdraw { owner: String, amount: u64 }
+fn message(handler: &Handler) -> TokenStream {
+    let attrs = attrs::for_variant(&handler.attrs);
+    let variant = &handler.variant;
+    let (names, types): (Vec<_>, Vec<_>) = handler.fields().map(|f| (&f.name, &f.ty)).unzip();
+    let fields = match (handler.kind, names.is_empty()) {
+        (_, true) => TokenStream::new(),
+        // What an info carries is the message itself.
+        (Kind::Info, false) => quote!((#(#types),*)),
+        (_, false) => quote!({ #(#names: #types),* }),
+    };
+    quote!(#attrs #variant #fields)
+}
+
+// Input:  #[call] pub fn balance(&self, owner: String) -> Option<u64>
+// Output: Balance(Option<u64>)
+fn reply(handler: &Handler) -> Option<TokenStream> {
+    let (Reply::Now(ty) | Reply::Deferred(ty)) = &handler.reply else {
+        return None;
+    };
+    let attrs = attrs::for_variant(&handler.attrs);
+    let variant = &handler.variant;
+    Some(quote!(#attrs #variant(#ty)))
+}
+
+// Input:  #[info] fn ledger_down(&mut self, down: Down)
+// Output: impl From<Down> for VaultInfo { .. }: so that what comes in finds its handler by its type
+fn info_from(handlers: &Handlers, handler: &Handler) -> TokenStream {
+    let Some(field) = handler.fields().next() else {
+        return TokenStream::new();
+    };
+    let cfg = handler.cfg();
+    let allowed = attrs::allowed_for_impls();
+    let (ty, variant) = (&field.ty, &handler.variant);
+    let name = handlers.actor.enum_name("Info");
+    let (impl_generics, arguments, where_clause) = enum_generics(handlers);
+    let value = names::local("value");
+    quote! {
+        #cfg
+        #allowed
+        #[automatically_derived]
+        impl #impl_generics ::core::convert::From<#ty> for #name #arguments #where_clause {
+            fn from(#value: #ty) -> Self {
+                Self::#variant(#value)
+            }
+        }
+    }
+}
+
+fn enum_generics(
+    handlers: &Handlers,
+) -> (
+    syn::ImplGenerics<'_>,
+    syn::TypeGenerics<'_>,
+    Option<&syn::WhereClause>,
+) {
+    handlers.actor.generics.split_for_impl()
+}
+
+/// How a message is written: `VaultCall::Withdraw { owner, amount }`, as a pattern and as a value.
+pub(super) fn literal(handlers: &Handlers, handler: &Handler) -> TokenStream {
+    let name = handlers.actor.enum_name(handler.kind.word());
+    let variant = &handler.variant;
+    let fields: Vec<&Ident> = handler.fields().map(|field| &field.name).collect();
+    match (handler.kind, fields.is_empty()) {
+        (_, true) => quote!(#name::#variant),
+        (Kind::Info, false) => quote!(#name::#variant(#(#fields),*)),
+        (_, false) => quote!(#name::#variant { #(#fields),* }),
+    }
+}

@@ -1,0 +1,228 @@
+//! What each parameter of a handler is: decided by its syntax, so that it can be explained in one table.
+
+use super::ir::{ActorType, Field};
+use crate::attrs;
+use crate::diag::Errors;
+use crate::syntax::Method;
+use crate::types;
+use proc_macro2::Ident;
+use quote::{ToTokens, format_ident};
+use syn::{Pat, PatType, Type};
+
+/// The method whose parameters are read.
+pub(crate) struct Owner<'a> {
+    pub(crate) marker: &'static str,
+    pub(crate) actor: &'a ActorType,
+}
+
+pub(crate) enum Parameter {
+    /// `ctx: &mut Ctx<Self>`: handed in by the actor's loop.
+    Ctx,
+    /// `reply: ReplyTo<T>`: handed in by the actor's loop; the call answers through it.
+    Reply { ty: Type, name: String },
+    /// Travels in the message.
+    Field(Field),
+}
+
+/// "a `#[call]`", "an `#[info]`".
+pub(crate) fn with_article(marker: &str) -> String {
+    let article = if marker.starts_with('i') { "an" } else { "a" };
+    format!("{article} `#[{marker}]`")
+}
+
+/// Reads the parameters; those with a mistake are reported and left out.
+pub(crate) fn lower(method: &Method, owner: &Owner, errors: &mut Errors) -> Vec<Parameter> {
+    let taken: Vec<String> = method
+        .parameters()
+        .filter_map(|parameter| plain_name(&parameter.pat))
+        .map(|name| name.to_string())
+        .collect();
+    let mut lowered: Vec<Parameter> = Vec::new();
+    for parameter in method.parameters() {
+        let Some(found) = lower_one(parameter, owner, lowered.len(), &taken, errors) else {
+            continue;
+        };
+        match found {
+            Parameter::Ctx if lowered.iter().any(|it| matches!(it, Parameter::Ctx)) => {
+                errors.with_help(
+                    &parameter.ty,
+                    "there is a `Ctx` parameter already",
+                    "one is enough",
+                );
+            }
+            Parameter::Reply { .. }
+                if lowered
+                    .iter()
+                    .any(|it| matches!(it, Parameter::Reply { .. })) =>
+            {
+                errors.with_help(
+                    &parameter.ty,
+                    "a call has one caller, so it takes one `ReplyTo`",
+                    "for several values, reply with one struct",
+                );
+            }
+            found => lowered.push(found),
+        }
+    }
+    lowered
+}
+
+fn lower_one(
+    parameter: &PatType,
+    owner: &Owner,
+    index: usize,
+    taken: &[String],
+    errors: &mut Errors,
+) -> Option<Parameter> {
+    if let Some(cfg) = parameter
+        .attrs
+        .iter()
+        .find(|attr| attr.path().is_ident("cfg"))
+    {
+        errors.with_help(
+            cfg,
+            "a message has the same fields in every configuration",
+            "put `#[cfg(..)]` on two handlers",
+        );
+        return None;
+    }
+    if is_ctx(parameter) {
+        return Some(Parameter::Ctx);
+    }
+    if types::is_owned_ctx(&parameter.ty) {
+        errors.with_help(
+            &parameter.ty,
+            "the context is lent to a handler, not given",
+            format!("take `&mut {}`", types::text(&parameter.ty)),
+        );
+        return None;
+    }
+    if has_marker(parameter, "reply") || types::reply_to(&parameter.ty).is_some() {
+        return reply(parameter, owner, errors);
+    }
+    field(parameter, owner, index, taken, errors).map(Parameter::Field)
+}
+
+/// `ctx: &mut Ctx<Self>`, or `#[ctx] c: &mut MyCtx`.
+pub(crate) fn is_ctx(parameter: &PatType) -> bool {
+    types::is_ctx(&parameter.ty) || has_marker(parameter, "ctx")
+}
+
+fn has_marker(parameter: &PatType, marker: &str) -> bool {
+    parameter
+        .attrs
+        .iter()
+        .any(|attr| attrs::parameter_marker(attr) == Some(marker))
+}
+
+fn reply(parameter: &PatType, owner: &Owner, errors: &mut Errors) -> Option<Parameter> {
+    if owner.marker != "call" {
+        let this = with_article(owner.marker);
+        errors.at(
+            &parameter.ty,
+            format!("only a `#[call]` has a caller to reply to, and this is {this}"),
+        );
+        return None;
+    }
+    let carried = types::last_segment(&parameter.ty).and_then(types::last_argument);
+    let Some(ty) = carried else {
+        errors.with_help(
+            &parameter.ty,
+            "this type does not say what the reply is",
+            "name it as in `MyReply<T>`, or write `ReplyTo<T>`",
+        );
+        return None;
+    };
+    let name = plain_name(&parameter.pat).map_or("reply".to_owned(), ToString::to_string);
+    Some(Parameter::Reply {
+        ty: ty.clone(),
+        name,
+    })
+}
+
+fn plain_name(pattern: &Pat) -> Option<&Ident> {
+    match pattern {
+        Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => Some(&name.ident),
+        _ => None,
+    }
+}
+
+fn field(
+    parameter: &PatType,
+    owner: &Owner,
+    index: usize,
+    taken: &[String],
+    errors: &mut Errors,
+) -> Option<Field> {
+    let before = errors.count();
+    let name = match (plain_name(&parameter.pat), &*parameter.pat) {
+        (Some(name), _) => name.clone(),
+        (None, Pat::Wild(_)) => free_name(index, taken),
+        // The arguments of `#[init]` are fields of nothing.
+        (None, _) if owner.marker == "init" => free_name(index, taken),
+        (None, pattern) => {
+            errors.with_help(
+                pattern,
+                "a message parameter needs a plain name: it becomes a field of the message",
+                "destructure it in the body",
+            );
+            free_name(index, taken)
+        }
+    };
+    check_type(&parameter.ty, owner, errors);
+    let ty = types::without_self(parameter.ty.to_token_stream(), &owner.actor.path);
+    (errors.count() == before).then_some(Field { name, ty })
+}
+
+/// A name for a parameter without one.
+fn free_name(index: usize, taken: &[String]) -> Ident {
+    let mut name = format_ident!("arg{index}");
+    while taken.iter().any(|taken| name == taken) {
+        name = format_ident!("{name}_");
+    }
+    name
+}
+
+/// A message leaves the sender's stack: it owns what it carries, and has one type.
+fn check_type(ty: &Type, owner: &Owner, errors: &mut Errors) {
+    let this = if owner.marker == "init" {
+        "an `#[init]` parameter"
+    } else {
+        "a message parameter"
+    };
+    if let Some(borrow) = types::borrow(ty) {
+        let what = format!("{this} cannot be a reference: it moves to the actor's task");
+        let help = owned_help("take an owned value", borrow.owned.as_deref());
+        errors.with_help(borrow.tokens, what, help);
+    } else if let Some(found) = types::impl_trait(ty) {
+        let what = format!("{this} needs one concrete type");
+        errors.with_help(found, what, "name the type, or box it");
+    } else if let Some((found, help)) = types::not_send(ty) {
+        errors.with_help(
+            found,
+            "this type cannot travel in a message: it is not `Send`",
+            help,
+        );
+    }
+}
+
+/// A reply leaves the actor: it owns what it carries, and has one type.
+pub(crate) fn check_reply(ty: &Type, errors: &mut Errors) {
+    if let Some(borrow) = types::borrow(ty) {
+        errors.with_help(
+            borrow.tokens,
+            "a reply cannot borrow from the actor: the caller lives in another task",
+            owned_help("return an owned value", borrow.owned.as_deref()),
+        );
+    } else if let Some(found) = types::impl_trait(ty) {
+        errors.with_help(
+            found,
+            "a reply needs one concrete type",
+            "name the type, or box it",
+        );
+    }
+}
+
+fn owned_help(what: &str, owned: Option<&str>) -> String {
+    format!("{what}: `{}`", owned.unwrap_or("String` or `Arc<T>"))
+}

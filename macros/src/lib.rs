@@ -1,0 +1,70 @@
+//! The attribute macros of ghostlight. Use them through the crate `ghostlight`, which exports them all.
+
+mod actor;
+mod attrs;
+mod diag;
+mod dump;
+mod editor;
+mod handlers;
+mod names;
+mod options;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use proc_macro::TokenStream;
+
+/// TODO
+#[proc_macro_attribute]
+pub fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
+    actor::expand(options.into(), &item.into()).into()
+}
+
+/// TODO
+#[proc_macro_attribute]
+pub fn handlers(options: TokenStream, item: TokenStream) -> TokenStream {
+    handlers::expand(options.into(), &item.into()).into()
+}
+
+/// TODO
+#[proc_macro_attribute]
+pub fn call(_: TokenStream, item: TokenStream) -> TokenStream {
+    outside("call", item)
+}
+
+/// TODO
+#[proc_macro_attribute]
+pub fn cast(_: TokenStream, item: TokenStream) -> TokenStream {
+    outside("cast", item)
+}
+
+/// TODO
+#[proc_macro_attribute]
+pub fn info(_: TokenStream, item: TokenStream) -> TokenStream {
+    outside("info", item)
+}
+
+/// TODO
+#[proc_macro_attribute]
+pub fn handle_continue(_: TokenStream, item: TokenStream) -> TokenStream {
+    outside("handle_continue", item)
+}
+
+/// TODO
+#[proc_macro_attribute]
+pub fn init(_: TokenStream, item: TokenStream) -> TokenStream {
+    outside("init", item)
+}
+
+/// TODO
+#[proc_macro_attribute]
+pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
+    outside("terminate", item)
+}
+
+/// A marker that is expanded was not consumed by `#[handlers]`.
+fn outside(marker: &str, mut item: TokenStream) -> TokenStream {
+    item.extend(TokenStream::from(diag::marker_outside(marker)));
+    item
+}

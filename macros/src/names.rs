@@ -1,0 +1,81 @@
+//! The names of generated items.
+
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+use syn::ext::IdentExt;
+use syn::{Path, PathArguments};
+
+/// The markers of `#[handlers]` methods.
+pub(crate) const MARKERS: [&str; 6] = [
+    "call",
+    "cast",
+    "info",
+    "handle_continue",
+    "init",
+    "terminate",
+];
+
+/// Methods of `ActorRef` (and of every handle) that a handler of the same name would hide.
+pub(crate) const RESERVED: [&str; 11] = [
+    "pid",
+    "clone",
+    "stop",
+    "downgrade",
+    "is_alive",
+    "monitor",
+    "link",
+    "name",
+    "named",
+    "deref",
+    "__actor",
+];
+
+/// `Vault` and `Call` make `VaultCall`. It keeps the place of `name`, so that a clash with a name of
+/// the user's is reported there.
+pub(crate) fn with_suffix(name: &Ident, suffix: &str) -> Ident {
+    format_ident!("{}{}", name.unraw(), suffix, span = name.span())
+}
+
+/// The hidden marker which `#[actor]` and `#[handlers]` agree on.
+pub(crate) fn marker(name: &Ident) -> Ident {
+    format_ident!("__{}Actor", name.unraw(), span = name.span())
+}
+
+/// The module of the stand-ins that are used only where `#[actor]` is missing.
+pub(crate) fn fallback(name: &Ident) -> Ident {
+    format_ident!("__{}NeedsActor", name.unraw())
+}
+
+/// The path with another last name and no generic arguments: `bank::Vault<K>` becomes `bank::name`.
+pub(crate) fn renamed(path: &Path, name: Ident) -> Path {
+    let mut path = path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.ident = name;
+        last.arguments = PathArguments::None;
+    }
+    path
+}
+
+/// The message of a handler: `get_all` becomes `GetAll`.
+pub(crate) fn variant(name: &Ident) -> Ident {
+    let text = name.unraw().to_string();
+    let mut pascal = String::new();
+    for word in text.split('_') {
+        let mut letters = word.chars();
+        pascal.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        pascal.push_str(letters.as_str());
+    }
+    // `_2nd` and `__` leave nothing that could start a name, `self_` leaves a keyword.
+    if !pascal.starts_with(char::is_alphabetic) {
+        pascal.insert(0, '_');
+    }
+    if matches!(pascal.as_str(), "Self" | "_") {
+        pascal.push_str("Message");
+    }
+    Ident::new(&pascal, name.span())
+}
+
+/// A local variable of generated code: no name of the user's can be confused with it.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}

@@ -1,0 +1,289 @@
+//! The one grammar of options, `#[actor(mailbox = 64, blocking)]`: so that every macro answers a wrong
+//! option in the same way.
+
+use crate::diag::{Errors, list};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{LitInt, LitStr, Token, token};
+
+/// Which options each attribute takes. An option used on the wrong attribute is looked up here too.
+const KNOWN: &[(&str, &[&str])] = &[
+    (
+        "actor",
+        &[
+            "mailbox",
+            "restart",
+            "shutdown",
+            "on_restart",
+            "inline",
+            "blocking",
+            "crate",
+        ],
+    ),
+    ("handlers", &["derive", "crate"]),
+    ("call", &["timeout", "always"]),
+    ("cast", &[]),
+    ("info", &[]),
+    ("handle_continue", &[]),
+    ("init", &[]),
+    ("terminate", &[]),
+];
+
+/// The options given to one attribute: known ones, each at most once.
+pub(crate) struct Options {
+    pub(crate) settings: Vec<Setting>,
+}
+
+/// One option: `name`, `name = value` or `name(value)`.
+pub(crate) struct Setting {
+    pub(crate) name: Ident,
+    /// What `name` is called, for messages and matching.
+    pub(crate) text: String,
+    value: Value,
+}
+
+enum Value {
+    None,
+    Assigned(TokenStream),
+    List(TokenStream),
+}
+
+impl Options {
+    /// Reads the options of `#[macro_name(tokens)]`. Reports unknown and repeated ones, and leaves
+    /// them out.
+    pub(crate) fn parse(tokens: TokenStream, macro_name: &str, errors: &mut Errors) -> Self {
+        let parsed = match settings.parse2(tokens) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                errors.push(error);
+                return Options {
+                    settings: Vec::new(),
+                };
+            }
+        };
+        let known = known(macro_name);
+        let mut kept: Vec<Setting> = Vec::new();
+        for setting in parsed {
+            let text = &setting.text;
+            if !known.contains(&text.as_str()) {
+                report_unknown(&setting, macro_name, known, errors);
+            } else if kept.iter().any(|earlier| earlier.text == *text) {
+                errors.at(&setting.name, format!("`{text}` is set twice"));
+            } else {
+                kept.push(setting);
+            }
+        }
+        Options { settings: kept }
+    }
+
+    /// The path of the runtime: `::ghostlight`, or what `crate = path` says.
+    pub(crate) fn krate(&self, errors: &mut Errors) -> TokenStream {
+        self.settings
+            .iter()
+            .find(|setting| setting.text == "crate")
+            .and_then(|setting| setting.path(errors))
+            .unwrap_or_else(|| quote!(::ghostlight))
+    }
+}
+
+fn known(macro_name: &str) -> &'static [&'static str] {
+    KNOWN
+        .iter()
+        .find(|(name, _)| *name == macro_name)
+        .map_or(&[], |(_, options)| options)
+}
+
+fn report_unknown(setting: &Setting, macro_name: &str, known: &[&str], errors: &mut Errors) {
+    let text = &setting.text;
+    if let Some((owner, _)) = KNOWN
+        .iter()
+        .find(|(_, options)| options.contains(&text.as_str()))
+    {
+        errors.at(
+            &setting.name,
+            format!("`{text}` is an option of `#[{owner}]`"),
+        );
+    } else if known.is_empty() {
+        errors.at(&setting.name, format!("`#[{macro_name}]` takes no options"));
+    } else {
+        let what = format!("unknown option `{text}`");
+        errors.with_help(
+            &setting.name,
+            what,
+            format!("`#[{macro_name}]` takes {}", list(known)),
+        );
+    }
+}
+
+fn settings(input: ParseStream) -> syn::Result<Vec<Setting>> {
+    let mut settings = Vec::new();
+    while !input.is_empty() {
+        // `crate` is a keyword, so any word may be a name here.
+        let name = input.call(Ident::parse_any)?;
+        let value = if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            Value::Assigned(until_comma(input)?)
+        } else if input.peek(token::Paren) {
+            let content;
+            syn::parenthesized!(content in input);
+            Value::List(content.parse()?)
+        } else {
+            Value::None
+        };
+        settings.push(Setting {
+            text: name.unraw().to_string(),
+            name,
+            value,
+        });
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(settings)
+}
+
+fn until_comma(input: ParseStream) -> syn::Result<TokenStream> {
+    let mut value = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        value.extend([input.parse::<TokenTree>()?]);
+    }
+    if value.is_empty() {
+        Err(input.error("expected a value"))
+    } else {
+        Ok(value)
+    }
+}
+
+impl Setting {
+    /// What to point at when the value is wrong: the value, or the name where there is none.
+    fn value_tokens(&self) -> TokenStream {
+        match &self.value {
+            Value::Assigned(value) | Value::List(value) if !value.is_empty() => value.clone(),
+            _ => self.name.to_token_stream(),
+        }
+    }
+
+    fn assigned<T: syn::parse::Parse>(&self) -> Option<T> {
+        match &self.value {
+            Value::Assigned(value) => syn::parse2(value.clone()).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value when it is the word `word`.
+    pub(crate) fn is_word(&self, word: &str) -> bool {
+        self.assigned::<Ident>().is_some_and(|value| value == word)
+    }
+
+    /// A value out of a fixed list of words; reports any other.
+    pub(crate) fn word(&self, words: &[&'static str], errors: &mut Errors) -> Option<&'static str> {
+        if let Some(word) = words.iter().find(|word| self.is_word(word)) {
+            return Some(word);
+        }
+        let what = match self.assigned::<Ident>() {
+            Some(value) => format!("unknown {} `{value}`", self.text),
+            None => format!("`{}` needs a value", self.text),
+        };
+        errors.with_help(self.value_tokens(), what, format!("one of {}", list(words)));
+        None
+    }
+
+    /// A count of at least one; reports anything else.
+    pub(crate) fn count(&self, errors: &mut Errors) -> Option<usize> {
+        let number = self.assigned::<LitInt>();
+        match number.and_then(|number| number.base10_parse::<usize>().ok()) {
+            Some(0) => errors.with_help(
+                self.value_tokens(),
+                "a mailbox needs room for at least one message",
+                format!("`{} = unbounded` removes the limit", self.text),
+            ),
+            Some(count) => return Some(count),
+            None => errors.with_help(
+                self.value_tokens(),
+                format!("`{}` is a number of messages", self.text),
+                format!("`{0} = 64`, or `{0} = unbounded`", self.text),
+            ),
+        }
+        None
+    }
+
+    /// A duration in milliseconds, written `"5s"`; reports anything else. `words` are the words this
+    /// option takes besides.
+    pub(crate) fn milliseconds(&self, words: &[&str], errors: &mut Errors) -> Option<u64> {
+        let text = self.assigned::<LitStr>().map(|text| text.value());
+        let parsed = text.as_deref().and_then(milliseconds);
+        if parsed.is_none() {
+            errors.with_help(
+                self.value_tokens(),
+                format!(
+                    "`{}` is a duration: a whole number and its unit, in quotes",
+                    self.text
+                ),
+                format!(
+                    "`{} = \"5s\"` (units `ms`, `s`, `m`, `h`), or {}",
+                    self.text,
+                    words
+                        .iter()
+                        .map(|word| format!("`{word}`"))
+                        .collect::<Vec<_>>()
+                        .join(" or ")
+                ),
+            );
+        }
+        parsed
+    }
+
+    /// True for an option that stands alone; reports a value.
+    pub(crate) fn flag(&self, errors: &mut Errors) -> bool {
+        let alone = matches!(self.value, Value::None);
+        if !alone {
+            let what = format!("`{}` stands alone: it has no value", self.text);
+            errors.at(self.value_tokens(), what);
+        }
+        alone
+    }
+
+    /// The tokens in `name(tokens)`; reports another form. `example` shows the right one.
+    pub(crate) fn list(&self, example: &str, errors: &mut Errors) -> Option<TokenStream> {
+        if let Value::List(tokens) = &self.value {
+            return Some(tokens.clone());
+        }
+        let what = format!("`{}` takes a list in parentheses", self.text);
+        errors.with_help(&self.name, what, format!("`{example}`"));
+        None
+    }
+
+    fn path(&self, errors: &mut Errors) -> Option<TokenStream> {
+        let path = self.assigned::<syn::Path>();
+        if path.is_none() {
+            let what = format!("`{}` is a path to ghostlight", self.text);
+            errors.with_help(self.value_tokens(), what, "`crate = my_crate::ghostlight`");
+        }
+        path.map(ToTokens::into_token_stream)
+    }
+}
+
+/// Reads `"5s"`, `"100ms"`, `"2m"`, `"1h"`. A duration of nothing is no duration.
+fn milliseconds(text: &str) -> Option<u64> {
+    let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(unit_at);
+    let factor = match unit.trim_start() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    number
+        .parse::<u64>()
+        .ok()?
+        .checked_mul(factor)
+        .filter(|&milliseconds| milliseconds > 0)
+}
+
+/// The tokens of a `Duration`.
+pub(crate) fn duration(milliseconds: u64) -> TokenStream {
+    quote!(::core::time::Duration::from_millis(#milliseconds))
+}

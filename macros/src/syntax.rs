@@ -1,0 +1,247 @@
+//! What the macros read of the user's items: signatures are parsed, bodies stay tokens. So an
+//! unfinished body, as an editor sends it, is no error here.
+
+use crate::attrs;
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{
+    Attribute, FnArg, Generics, Ident, Signature, Token, Type, Visibility, WhereClause, braced,
+    token,
+};
+
+/// The head of a struct or an enum.
+pub(crate) struct StateHead {
+    pub(crate) vis: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) generics: Generics,
+}
+
+/// What an attribute was put on.
+pub(crate) enum Target {
+    /// A struct or an enum.
+    State(StateHead),
+    Impl(Token![impl]),
+    /// Anything else, with the word that says what it is.
+    Other(TokenStream),
+}
+
+impl Parse for Target {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        if input.peek(Token![struct]) || input.peek(Token![enum]) {
+            input.parse::<TokenTree>()?;
+            let name = input.parse()?;
+            let mut generics: Generics = input.parse()?;
+            generics.where_clause = input.parse()?;
+            // The where clause of a tuple struct comes behind its fields.
+            if generics.where_clause.is_none() && input.peek(token::Paren) {
+                input.parse::<TokenTree>()?;
+                generics.where_clause = input.parse::<Option<WhereClause>>()?;
+            }
+            input.parse::<TokenStream>()?;
+            return Ok(Target::State(StateHead {
+                vis,
+                name,
+                generics,
+            }));
+        }
+        if input.peek(Token![unsafe]) && input.peek2(Token![impl]) {
+            input.parse::<TokenTree>()?;
+        }
+        let target = if let Some(impl_token) = input.parse()? {
+            Target::Impl(impl_token)
+        } else {
+            Target::Other(input.parse::<Option<TokenTree>>()?.into_token_stream())
+        };
+        input.parse::<TokenStream>()?;
+        Ok(target)
+    }
+}
+
+/// An impl block.
+pub(crate) struct ImplBlock {
+    pub(crate) attrs: Vec<Attribute>,
+    unsafety: Option<Token![unsafe]>,
+    impl_token: Token![impl],
+    pub(crate) generics: Generics,
+    /// `Trait` and `for`, where the block implements a trait.
+    pub(crate) of_trait: Option<(TokenStream, Token![for])>,
+    pub(crate) self_ty: Type,
+    brace: token::Brace,
+    inner_attrs: Vec<Attribute>,
+    pub(crate) items: Vec<ImplItem>,
+}
+
+pub(crate) enum ImplItem {
+    Method(Box<Method>),
+    /// Constants, types, macro calls, and what the grammar here does not know: passed on as it is.
+    Other(TokenStream),
+}
+
+/// A function of an impl block.
+pub(crate) struct Method {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    body: Group,
+}
+
+impl Parse for ImplBlock {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let unsafety = input.parse()?;
+        let impl_token = input.parse()?;
+        let mut generics: Generics = if input.peek(Token![<]) {
+            input.parse()?
+        } else {
+            Generics::default()
+        };
+        let negative: Option<Token![!]> = input.parse()?;
+        let mut self_ty: Type = input.parse()?;
+        let mut of_trait = None;
+        if let Some(for_token) = input.parse::<Option<Token![for]>>()? {
+            of_trait = Some((quote!(#negative #self_ty), for_token));
+            self_ty = input.parse()?;
+        }
+        generics.where_clause = input.parse()?;
+        let content;
+        let brace = braced!(content in input);
+        let inner_attrs = content.call(Attribute::parse_inner)?;
+        let mut items = Vec::new();
+        while !content.is_empty() {
+            items.push(content.parse()?);
+        }
+        Ok(ImplBlock {
+            attrs,
+            unsafety,
+            impl_token,
+            generics,
+            of_trait,
+            self_ty,
+            brace,
+            inner_attrs,
+            items,
+        })
+    }
+}
+
+impl Parse for ImplItem {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let ahead = input.fork();
+        if is_method(&ahead).unwrap_or(false) {
+            return input
+                .parse()
+                .map(|method| ImplItem::Method(Box::new(method)));
+        }
+        Ok(ImplItem::Other(until_item_end(input)?))
+    }
+}
+
+/// Whether a function comes next. Functions without a body and `default fn` are left to rustc, which
+/// refuses them here.
+fn is_method(input: ParseStream) -> syn::Result<bool> {
+    input.call(Attribute::parse_outer)?;
+    input.parse::<Visibility>()?;
+    Ok(input.parse::<Signature>().is_ok() && input.peek(token::Brace))
+}
+
+fn until_item_end(input: ParseStream) -> syn::Result<TokenStream> {
+    let mut tokens: TokenStream = input
+        .call(Attribute::parse_outer)?
+        .iter()
+        .map(ToTokens::to_token_stream)
+        .collect();
+    let ends_with_semicolon = has_semicolon_before_item(input);
+    while !input.is_empty() {
+        let is_brace = input.peek(token::Brace);
+        let is_semicolon = input.peek(Token![;]);
+        tokens.append(input.parse::<TokenTree>()?);
+        if is_semicolon || (is_brace && !ends_with_semicolon) {
+            break;
+        }
+    }
+    Ok(tokens)
+}
+
+/// `const X: T = T { .. };` and `type X = ..;` run up to their semicolon, the others end at their body.
+fn has_semicolon_before_item(input: ParseStream) -> bool {
+    let ahead = input.fork();
+    let _ = ahead.parse::<Visibility>();
+    ahead.peek(Token![type]) || (ahead.peek(Token![const]) && !ahead.peek2(Token![fn]))
+}
+
+impl Parse for Method {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        Ok(Method {
+            attrs: input.call(Attribute::parse_outer)?,
+            vis: input.parse()?,
+            sig: input.parse()?,
+            body: input.parse()?,
+        })
+    }
+}
+
+impl Method {
+    /// The parameters besides `self`.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &syn::PatType> {
+        self.sig.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(parameter) => Some(parameter),
+            FnArg::Receiver(_) => None,
+        })
+    }
+}
+
+/// Prints the block as the user wrote it, without the attributes that `#[handlers]` consumes.
+impl ToTokens for ImplBlock {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(&self.attrs);
+        self.unsafety.to_tokens(tokens);
+        self.impl_token.to_tokens(tokens);
+        self.generics.to_tokens(tokens);
+        if let Some((of_trait, for_token)) = &self.of_trait {
+            tokens.extend(quote!(#of_trait #for_token));
+        }
+        self.self_ty.to_tokens(tokens);
+        self.generics.where_clause.to_tokens(tokens);
+        self.brace.surround(tokens, |tokens| {
+            tokens.append_all(&self.inner_attrs);
+            tokens.append_all(&self.items);
+        });
+    }
+}
+
+impl ToTokens for ImplItem {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            ImplItem::Method(method) => method.to_tokens(tokens),
+            ImplItem::Other(other) => other.to_tokens(tokens),
+        }
+    }
+}
+
+impl ToTokens for Method {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let is_handler = self.attrs.iter().any(|attr| attrs::marker(attr).is_some());
+        let mut sig = self.sig.clone();
+        if is_handler {
+            tokens.extend(attrs::allowed_for_handlers());
+            for input in &mut sig.inputs {
+                if let FnArg::Typed(parameter) = input {
+                    parameter
+                        .attrs
+                        .retain(|attr| attrs::parameter_marker(attr).is_none());
+                }
+            }
+        }
+        tokens.append_all(
+            self.attrs
+                .iter()
+                .filter(|attr| attrs::marker(attr).is_none()),
+        );
+        self.vis.to_tokens(tokens);
+        sig.to_tokens(tokens);
+        self.body.to_tokens(tokens);
+    }
+}

@@ -1,0 +1,370 @@
+//! Calls: requests that expect a reply.
+
+use crate::{
+    Actor, ActorRef, Cast, ExitReason, Inline, blocking,
+    cast::Calls,
+    cell::{
+        Cell, Process, frame,
+        inline::Inlined,
+        life::{CallSender, Envelope},
+        mailbox::Place,
+        schedule, slot,
+    },
+    __private0::{CallOptions, Limit},
+    target::Target,
+};
+use std::{
+    error::Error,
+    fmt, mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{task::coop, time::Instant};
+
+/// How long a call waits unless told otherwise; GenServer's default.
+const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
+
+/// What travels back to a caller.
+pub(crate) type Answer<R> = Result<R, CallError>;
+
+/// Why a call has no reply.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum CallError {
+    /// The actor had ended before the call reached it. OTP's `noproc`.
+    NoProc,
+    /// The actor ended before it replied, for this reason.
+    Died(ExitReason),
+    /// No reply came in time. The handler may still run, unless it had not begun: then it never does.
+    Timeout,
+    /// The handler dropped its [`ReplyTo`](crate::ReplyTo), and the actor lives on.
+    NoReply,
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoProc => f.write_str("the actor is not alive"),
+            Self::Died(reason) => write!(f, "the actor ended before it replied: {reason}"),
+            Self::Timeout => f.write_str("no reply in time"),
+            Self::NoReply => f.write_str("the actor dropped the reply"),
+        }
+    }
+}
+
+impl Error for CallError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Died(reason) => reason.error().map(|error| error as _),
+            _ => None,
+        }
+    }
+}
+
+/// A call that has not been made yet: what a `#[call]` method of a handle returns.
+///
+/// Nothing happens until the call site says how to make it:
+///
+/// | | the caller gets | |
+/// |---|---|---|
+/// | `.await` | `Result<T, CallError>` | waits 5 s, or what `#[call(timeout = ..)]` says |
+/// | [`.timeout(d)`](Self::timeout)`.await` | the same | waits `d` |
+/// | [`.deadline(t)`](Self::deadline)`.await` | the same | waits until `t` |
+/// | [`.forget()`](Self::forget) | `Result<(), CastError<_>>` | sends it, and wants no answer |
+/// | [`.blocking()`](Self::blocking) | `Result<T, CallError>` | for a plain thread |
+///
+/// It borrows the handle; [`.owned()`](Self::owned) makes it independent, to be moved into a task. As `GenServer.call/3`.
+///
+/// # Cancel safety
+/// Dropping the future of a call before its handler began withdraws the call. Dropping it later loses the reply; the
+/// handler runs to its end.
+///
+/// A call to an idle actor with a plain `fn` handler runs at once, on the thread of its caller: `join!` of two such calls runs
+/// them in turn, and the caller's task-locals are visible or not, as it happens. `#[actor(inline = never)]` turns that off.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<'a, A: Actor, T> {
+    target: Target<'a, A>,
+    message: A::Call,
+    options: CallOptions,
+    unwrap: fn(A::Reply) -> T,
+}
+
+impl<'a, A: Actor, T> Call<'a, A, T> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn __new(
+        actor: &'a ActorRef<A>,
+        message: A::Call,
+        options: CallOptions,
+        unwrap: fn(A::Reply) -> T,
+    ) -> Self {
+        Self { target: Target::Borrowed(actor), message, options, unwrap }
+    }
+
+    /// Waits for at most `limit`, from when the call is first polled. `Duration::MAX` waits for ever.
+    ///
+    /// The caller is told never early, and at most 10 ms late.
+    #[inline]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.options.limit = Limit::After(limit);
+        self
+    }
+
+    /// Waits until `deadline` at the latest.
+    #[inline]
+    pub fn deadline(mut self, deadline: Instant) -> Self {
+        self.options.limit = Limit::Until(deadline);
+        self
+    }
+
+    /// Wants no answer: the request left is awaited, tried, or sent from a plain thread, as a cast is.
+    ///
+    /// The handler runs all the same; its reply is dropped, and no time limit applies.
+    pub fn forget(self) -> Cast<'a, A, Calls> {
+        Cast::to(self.target, self.message)
+    }
+
+    /// The same call with a handle of its own, to be moved into a task.
+    pub fn owned(self) -> Call<'static, A, T> {
+        let Self { target, message, options, unwrap } = self;
+        Call { target: target.into_owned(), message, options, unwrap }
+    }
+
+    /// Makes the call from a plain thread, and blocks it until the reply is there.
+    ///
+    /// Not from async code: it would hold up every task of its worker. There, `.await`.
+    ///
+    /// # Errors
+    /// As `.await`: see [`CallError`].
+    pub fn blocking(self) -> Result<T, CallError> {
+        let limit = match self.options.limit {
+            Limit::Default => DEFAULT_LIMIT,
+            Limit::After(limit) => limit,
+            Limit::Until(deadline) => deadline.saturating_duration_since(Instant::now()),
+            Limit::Infinite => Duration::MAX,
+        };
+        blocking::wait(limit, self.into_future()).unwrap_or(Err(CallError::Timeout))
+    }
+}
+
+impl<A: Actor, T> fmt::Debug for Call<'_, A, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("actor", &*self.target).finish_non_exhaustive()
+    }
+}
+
+impl<'a, A: Actor, T> IntoFuture for Call<'a, A, T> {
+    type Output = Result<T, CallError>;
+    type IntoFuture = CallFuture<'a, A, T>;
+
+    #[inline]
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { target, message, options, unwrap } = self;
+        CallFuture { target, options, unwrap, state: State::Unsent(message) }
+    }
+}
+
+/// A [`Call`] that is being made.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct CallFuture<'a, A: Actor, T> {
+    target: Target<'a, A>,
+    options: CallOptions,
+    unwrap: fn(A::Reply) -> T,
+    state: State<A>,
+}
+
+enum State<A: Actor> {
+    Unsent(A::Call),
+    /// The mailbox is full.
+    NoRoom { message: A::Call, sender: CallSender<A>, place: Place, waiting: Waiting<A> },
+    Sent(Waiting<A>),
+    Over,
+}
+
+struct Waiting<A: Actor> {
+    receiver: slot::Receiver<Answer<A::Reply>>,
+    deadline: Option<Instant>,
+    /// Which waker the limit's timer has, by its address; 0 before there is one. The timer owns a clone of it, so that no other
+    /// waker can come to lie there.
+    timed: usize,
+}
+
+impl<A: Actor, T> Unpin for CallFuture<'_, A, T> {}
+
+impl<A: Actor, T> CallFuture<'_, A, T> {
+    #[inline]
+    fn may_run_inline(&self) -> bool {
+        let allowed = match A::OPTIONS.inline {
+            Inline::Sync => self.options.inline,
+            Inline::Always => true,
+            Inline::Never => false,
+        };
+        allowed
+            && !A::OPTIONS.blocking
+            && frame::may_nest()
+            && self.target.process().header().node.is_current()
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        match self.options.limit {
+            Limit::Default => Instant::now().checked_add(DEFAULT_LIMIT),
+            Limit::After(limit) => Instant::now().checked_add(limit),
+            Limit::Until(deadline) => Some(deadline),
+            Limit::Infinite => None,
+        }
+    }
+
+    /// Makes the call: runs it here, or puts it into the mailbox, or into the line for room in it.
+    #[inline]
+    fn send(&mut self, message: A::Call, cx: &mut Context<'_>) -> Result<State<A>, Answer<A::Reply>> {
+        let request = slot::Request { deadline: None, caller: None, always: self.options.always };
+        if self.may_run_inline() {
+            match self.target.cell().call_inline(self.target.process(), message, request) {
+                Ok(Inlined::Reply(reply)) => return Err(Ok(reply)),
+                Ok(Inlined::Waits(receiver)) => {
+                    let deadline = self.deadline();
+                    return Ok(State::Sent(Waiting { receiver, deadline, timed: 0 }));
+                }
+                Err(message) => return self.queue(message, request, cx),
+            }
+        }
+        self.queue(message, request, cx)
+    }
+
+    fn queue(
+        &mut self,
+        message: A::Call,
+        request: slot::Request,
+        cx: &mut Context<'_>,
+    ) -> Result<State<A>, Answer<A::Reply>> {
+        let deadline = self.deadline();
+        let (sender, receiver) =
+            slot::pair(slot::Request { deadline, caller: frame::current(), ..request });
+        let sender = CallSender::new(sender);
+        let waiting = Waiting { receiver, deadline, timed: 0 };
+        let mut core = self.target.cell().lock();
+        if core.is_done() {
+            return Err(Err(CallError::NoProc));
+        }
+        if !core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox) {
+            let place = core.mailbox.wait(None, cx.waker());
+            return Ok(State::NoRoom { message, sender, place, waiting });
+        }
+        let tell = core.push(Envelope::Call(message, Some(sender)));
+        drop(core);
+        if tell {
+            schedule(self.target.process());
+        }
+        Ok(State::Sent(waiting))
+    }
+}
+
+impl<A: Actor> Waiting<A> {
+    /// Whether the time is up; if not, sees to it that `cx` is woken when it is.
+    fn is_late(&mut self, process: &Arc<dyn Process>, cx: &mut Context<'_>) -> bool {
+        let Some(deadline) = self.deadline else { return false };
+        if self.timed != 0 && Instant::now() >= deadline {
+            return true;
+        }
+        let waker = cx.waker().data().addr() | 1; // never 0
+        if self.timed != waker
+            && let Some(ticket) = self.receiver.ticket()
+        {
+            self.timed = waker;
+            process.header().node.limits.add(deadline, ticket, cx.waker().clone());
+        }
+        false
+    }
+}
+
+impl<A: Actor, T> Future for CallFuture<'_, A, T> {
+    type Output = Result<T, CallError>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        if let State::Unsent(_) = this.state {
+            ready!(coop::poll_proceed(cx)).made_progress();
+            if let State::Unsent(message) = mem::replace(&mut this.state, State::Over) {
+                match this.send(message, cx) {
+                    Err(answer) => return Poll::Ready(answer.map(this.unwrap)),
+                    Ok(state) => this.state = state,
+                }
+            }
+        }
+        this.poll_sent(cx)
+    }
+}
+
+impl<A: Actor, T> CallFuture<'_, A, T> {
+    fn poll_sent(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, CallError>> {
+        loop {
+            match &mut self.state {
+                State::Sent(waiting) => {
+                    if let Poll::Ready(answer) = waiting.receiver.poll(cx) {
+                        self.state = State::Over;
+                        return Poll::Ready(answer.map(self.unwrap));
+                    }
+                    if waiting.is_late(self.target.process(), cx) {
+                        self.state = State::Over; // withdraws the call
+                        return Poll::Ready(Err(CallError::Timeout));
+                    }
+                    return Poll::Pending;
+                }
+                State::NoRoom { place, waiting, .. } => {
+                    let mut core = self.target.cell().lock();
+                    if core.is_done() {
+                        drop(core);
+                        self.state = State::Over;
+                        return Poll::Ready(Err(CallError::NoProc));
+                    }
+                    if core.mailbox.is_granted(*place) {
+                        core.mailbox.leave(*place);
+                        let State::NoRoom { message, sender, waiting, .. } =
+                            mem::replace(&mut self.state, State::Over)
+                        else {
+                            unreachable!("matched above")
+                        };
+                        let tell = core.push(Envelope::Call(message, Some(sender)));
+                        drop(core);
+                        self.state = State::Sent(waiting);
+                        if tell {
+                            schedule(self.target.process());
+                        }
+                        continue;
+                    }
+                    core.mailbox.wait(Some(*place), cx.waker());
+                    drop(core);
+                    if waiting.is_late(self.target.process(), cx) {
+                        self.leave_line();
+                        return Poll::Ready(Err(CallError::Timeout));
+                    }
+                    return Poll::Pending;
+                }
+                State::Unsent(_) | State::Over => return Poll::Pending,
+            }
+        }
+    }
+
+    fn leave_line(&mut self) {
+        if let State::NoRoom { place, .. } = mem::replace(&mut self.state, State::Over) {
+            self.target.cell().leave_line(place);
+        }
+    }
+}
+
+impl<A: Actor, T> Drop for CallFuture<'_, A, T> {
+    fn drop(&mut self) {
+        if let State::NoRoom { .. } = self.state {
+            self.leave_line();
+        }
+    }
+}
+
+impl<A: Actor, T> fmt::Debug for CallFuture<'_, A, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallFuture").field("actor", &*self.target).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,258 @@
+//! Casts: requests that expect no reply.
+
+use crate::{
+    Actor, ActorRef, Message, blocking,
+    cell::{Cell, life::Envelope, mailbox::Place, schedule},
+    target::Target,
+};
+use std::{
+    error::Error,
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::task::coop;
+
+/// A cast that has not been sent yet: what a `#[cast]` method of a handle returns.
+///
+/// Nothing happens until the call site says how to send it:
+///
+/// * `.await` waits while the mailbox is full
+/// * [`.try_send()`](Self::try_send) does not wait, and so works in code that is not async
+/// * [`.blocking()`](Self::blocking) is for a plain thread
+///
+/// `Ok` means that the message is in the mailbox, no more; what must be known to have happened is a call. A message that
+/// could not be delivered comes back in the error. It borrows the handle; [`.owned()`](Self::owned) makes it independent. As
+/// `GenServer.cast/2`, but a full mailbox makes its senders wait, and an actor that is not alive is told to them.
+///
+/// # Cancel safety
+/// Dropping the future of a cast that waits for room withdraws the cast.
+///
+/// `K` says what is sent: [`Casts`], [`Infos`], or [`Calls`] whose answer nobody wants.
+#[must_use = "a cast does nothing until it is awaited or tried"]
+pub struct Cast<'a, A: Actor, K: Kind<A> = Casts> {
+    target: Target<'a, A>,
+    message: K::Message,
+}
+
+/// What a [`Cast`] sends.
+pub trait Kind<A: Actor>: sealed::Sealed {
+    /// The message.
+    type Message;
+
+    /// The message as the handlers take it.
+    fn wrap(message: Self::Message) -> Message<A>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident: $variant:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $kind {}
+
+        impl sealed::Sealed for $kind {}
+
+        impl<A: Actor> Kind<A> for $kind {
+            type Message = A::$variant;
+
+            fn wrap(message: A::$variant) -> Message<A> {
+                Message::$variant(message)
+            }
+        }
+    )*};
+}
+
+kinds! {
+    /// Casts: what `#[cast]` handlers take.
+    Casts: Cast;
+    /// Infos: what `#[info]` handlers take.
+    Infos: Info;
+    /// Calls whose answer nobody wants.
+    Calls: Call;
+}
+
+impl<'a, A: Actor> Cast<'a, A> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn __new(actor: &'a ActorRef<A>, message: A::Cast) -> Self {
+        Self::new(actor, message)
+    }
+}
+
+impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
+    #[inline]
+    pub(crate) fn new(actor: &'a ActorRef<A>, message: K::Message) -> Self {
+        Self::to(Target::Borrowed(actor), message)
+    }
+
+    pub(crate) fn to(target: Target<'a, A>, message: K::Message) -> Self {
+        Self { target, message }
+    }
+
+    /// Sends without waiting.
+    ///
+    /// # Errors
+    /// [`CastError::Full`] when the mailbox has no room, [`CastError::NoProc`] when the actor has ended; each with the message.
+    #[inline]
+    pub fn try_send(self) -> Result<(), CastError<K::Message>> {
+        let mut core = self.target.cell().lock();
+        if core.is_done() {
+            return Err(CastError::NoProc(self.message));
+        }
+        if !core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox) {
+            return Err(CastError::Full(self.message));
+        }
+        let tell = core.push(Envelope::from(K::wrap(self.message)));
+        drop(core);
+        if tell {
+            schedule(self.target.process());
+        }
+        Ok(())
+    }
+
+    /// Sends from a plain thread, which is blocked while the mailbox is full.
+    ///
+    /// Not from async code: it would hold up every task of its worker. There, `.await`.
+    ///
+    /// # Errors
+    /// [`CastError::NoProc`] when the actor has ended, with the message.
+    pub fn blocking(self) -> Result<(), CastError<K::Message>> {
+        blocking::wait(Duration::MAX, self).unwrap_or(Ok(()))
+    }
+
+    /// The same cast with a handle of its own, to be moved into a task.
+    pub fn owned(self) -> Cast<'static, A, K> {
+        Cast { target: self.target.into_owned(), message: self.message }
+    }
+}
+
+impl<A: Actor, K: Kind<A>> fmt::Debug for Cast<'_, A, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cast").field("actor", &*self.target).finish_non_exhaustive()
+    }
+}
+
+impl<'a, A: Actor, K: Kind<A>> IntoFuture for Cast<'a, A, K> {
+    type Output = Result<(), CastError<K::Message>>;
+    type IntoFuture = CastFuture<'a, A, K>;
+
+    #[inline]
+    fn into_future(self) -> Self::IntoFuture {
+        CastFuture { target: self.target, message: Some(self.message), place: None }
+    }
+}
+
+/// A [`Cast`] that is being sent.
+#[must_use = "a cast does nothing until it is awaited or tried"]
+pub struct CastFuture<'a, A: Actor, K: Kind<A> = Casts> {
+    target: Target<'a, A>,
+    /// `None` once it has been sent.
+    message: Option<K::Message>,
+    /// The place in the line for room.
+    place: Option<Place>,
+}
+
+impl<A: Actor, K: Kind<A>> Unpin for CastFuture<'_, A, K> {}
+
+impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
+    type Output = Result<(), CastError<K::Message>>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let coop = ready!(coop::poll_proceed(cx));
+        let mut core = this.target.cell().lock();
+        let Some(message) = this.message.take() else { return Poll::Pending };
+        if core.is_done() {
+            return Poll::Ready(Err(CastError::NoProc(message)));
+        }
+        let may = match this.place {
+            None => core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox),
+            Some(place) => core.mailbox.is_granted(place),
+        };
+        if !may {
+            this.message = Some(message);
+            this.place = Some(core.mailbox.wait(this.place, cx.waker()));
+            return Poll::Pending;
+        }
+        if let Some(place) = this.place.take() {
+            core.mailbox.leave(place);
+        }
+        let tell = core.push(Envelope::from(K::wrap(message)));
+        drop(core);
+        coop.made_progress();
+        if tell {
+            schedule(this.target.process());
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<A: Actor, K: Kind<A>> Drop for CastFuture<'_, A, K> {
+    fn drop(&mut self) {
+        if let Some(place) = self.place.take() {
+            self.target.cell().leave_line(place);
+        }
+    }
+}
+
+impl<A: Actor, K: Kind<A>> fmt::Debug for CastFuture<'_, A, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CastFuture").field("actor", &*self.target).finish_non_exhaustive()
+    }
+}
+
+impl<A: Actor> From<Message<A>> for Envelope<A> {
+    #[inline]
+    fn from(message: Message<A>) -> Self {
+        match message {
+            Message::Call(message) => Self::Call(message, None),
+            Message::Cast(message) => Self::Cast(message),
+            Message::Info(message) => Self::Info(message),
+            Message::Continue(_) => unreachable!("no kind of cast sends a continue"),
+        }
+    }
+}
+
+/// Why a message was not delivered; it carries the message back.
+#[non_exhaustive]
+pub enum CastError<M> {
+    /// The mailbox has no room; only [`try_send`](Cast::try_send) says so.
+    Full(M),
+    /// The actor has ended.
+    NoProc(M),
+}
+
+impl<M> CastError<M> {
+    /// The message that was not delivered.
+    pub fn into_message(self) -> M {
+        match self {
+            Self::Full(message) | Self::NoProc(message) => message,
+        }
+    }
+}
+
+impl<M> fmt::Debug for CastError<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Full(_) => "Full(..)",
+            Self::NoProc(_) => "NoProc(..)",
+        })
+    }
+}
+
+impl<M> fmt::Display for CastError<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Full(_) => "the actor's mailbox is full",
+            Self::NoProc(_) => "the actor is not alive",
+        })
+    }
+}
+
+impl<M> Error for CastError<M> {}

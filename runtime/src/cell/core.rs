@@ -1,0 +1,172 @@
+//! The state machine of an actor: who may run it, and who has to be told that there is work.
+//!
+//! Everything in here happens under the cell's mutex and is a few instructions long. Whoever takes the body out of
+//! the core runs the actor; nobody else can reach its state, because nobody else has it.
+
+use super::mailbox::Mailbox;
+use std::{collections::VecDeque, mem, task::Waker};
+
+pub(crate) struct Core<M, B> {
+    pub(crate) mailbox: Mailbox<M>,
+    phase: Phase<B>,
+    /// The actor is to end as soon as whoever runs it lets go of it.
+    doomed: bool,
+}
+
+enum Phase<B> {
+    /// Nothing to do.
+    Idle(B),
+    /// A handler awaits something; its waker will tell.
+    Suspended(B),
+    /// There is work, and somebody was told to come and do it.
+    Queued(B),
+    /// Somebody has the body. `woken`: the waker of the handler fired meanwhile.
+    Running { woken: bool },
+    /// Over.
+    Done,
+}
+
+/// What a claim found.
+pub(crate) enum Claim<B> {
+    /// The body: run it.
+    Body(B),
+    /// Nothing to do, or somebody else is doing it.
+    Nothing,
+    /// The actor has ended.
+    Done,
+}
+
+impl<M, B> Core<M, B> {
+    /// An actor that is being started: its starter runs it.
+    pub(crate) fn starting() -> Self {
+        Self { mailbox: Mailbox::new(), phase: Phase::Running { woken: false }, doomed: false }
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        matches!(self.phase, Phase::Done)
+    }
+
+    /// Adds a message, whatever the capacity. Says whether somebody must be told to run the actor.
+    #[inline]
+    #[must_use]
+    pub(crate) fn push(&mut self, message: M) -> bool {
+        self.mailbox.push(message);
+        if matches!(self.phase, Phase::Idle(_)) { self.queue() } else { false }
+    }
+
+    /// The waker fired: of a handler that awaits, or of a timer. Says whether somebody must be told to run the actor.
+    #[must_use]
+    pub(crate) fn wake(&mut self) -> bool {
+        match &mut self.phase {
+            Phase::Idle(_) | Phase::Suspended(_) => self.queue(),
+            Phase::Running { woken } => {
+                *woken = true;
+                false
+            }
+            Phase::Queued(_) | Phase::Done => false,
+        }
+    }
+
+    #[inline]
+    fn queue(&mut self) -> bool {
+        match mem::replace(&mut self.phase, Phase::Running { woken: false }) {
+            Phase::Idle(body) | Phase::Suspended(body) => {
+                self.phase = Phase::Queued(body);
+                true
+            }
+            other => {
+                self.phase = other;
+                false
+            }
+        }
+    }
+
+    /// Takes the body of an actor that has nothing to do, if `may` agrees.
+    #[inline]
+    pub(crate) fn claim_idle(&mut self, may: impl FnOnce(&B) -> bool) -> Option<B> {
+        if !self.mailbox.is_empty() || !matches!(&self.phase, Phase::Idle(body) if may(body)) {
+            return None;
+        }
+        match mem::replace(&mut self.phase, Phase::Running { woken: false }) {
+            Phase::Idle(body) => Some(body),
+            other => {
+                self.phase = other;
+                None
+            }
+        }
+    }
+
+    /// Takes the body of an actor that has work.
+    #[inline]
+    pub(crate) fn claim(&mut self) -> Claim<B> {
+        match mem::replace(&mut self.phase, Phase::Running { woken: false }) {
+            Phase::Queued(body) => Claim::Body(body),
+            Phase::Done => {
+                self.phase = Phase::Done;
+                Claim::Done
+            }
+            other => {
+                self.phase = other;
+                Claim::Nothing
+            }
+        }
+    }
+
+    /// Puts the body back, unless there is work: then it is returned, to be run on.
+    #[inline]
+    pub(crate) fn idle(&mut self, body: B) -> Result<(), B> {
+        if !self.mailbox.is_empty() || self.doomed || mem::take(self.woken()) {
+            return Err(body);
+        }
+        self.phase = Phase::Idle(body);
+        Ok(())
+    }
+
+    /// Puts the body of an actor with a handler that awaits back, unless its waker fired already.
+    pub(crate) fn suspend(&mut self, body: B) -> Result<(), B> {
+        if self.doomed || mem::take(self.woken()) {
+            return Err(body);
+        }
+        self.phase = Phase::Suspended(body);
+        Ok(())
+    }
+
+    /// Puts the body back for somebody else to go on with; they must be told.
+    pub(crate) fn requeue(&mut self, body: B) {
+        self.phase = Phase::Queued(body);
+    }
+
+    #[inline]
+    fn woken(&mut self) -> &mut bool {
+        match &mut self.phase {
+            Phase::Running { woken } => woken,
+            _ => unreachable!("only the one who runs an actor has its body"),
+        }
+    }
+
+    pub(crate) fn is_doomed(&self) -> bool {
+        self.doomed
+    }
+
+    /// Ends the actor from outside. The body is returned, or left to whoever is running it.
+    pub(crate) fn doom(&mut self) -> Option<B> {
+        match mem::replace(&mut self.phase, Phase::Done) {
+            Phase::Idle(body) | Phase::Suspended(body) | Phase::Queued(body) => {
+                self.phase = Phase::Running { woken: false };
+                self.doomed = true;
+                Some(body)
+            }
+            other => {
+                self.phase = other;
+                self.doomed = true;
+                None
+            }
+        }
+    }
+
+    /// The end: by the one who runs the actor. What waited, and who waited for room, are returned.
+    pub(crate) fn end(&mut self) -> (VecDeque<M>, Vec<Waker>) {
+        self.phase = Phase::Done;
+        self.mailbox.close()
+    }
+}

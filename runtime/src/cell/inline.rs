@@ -1,0 +1,92 @@
+//! A call to an idle actor with an empty mailbox runs its handler at once, on its caller's thread.
+
+use super::{
+    Body, Cell, Process,
+    frame::Frame,
+    life::{CallSender, Caller, Envelope},
+    schedule, slot,
+};
+use crate::{
+    actor::{Actor, Handled, Message, Outcome},
+    call::Answer,
+};
+use std::sync::Arc;
+
+/// What became of a call that ran on its caller's thread.
+pub(crate) enum Inlined<A: Actor> {
+    Reply(A::Reply),
+    /// The answer comes later.
+    Waits(slot::Receiver<Answer<A::Reply>>),
+}
+
+impl<A: Actor> Cell<A> {
+    /// Runs the handler of `message`, if the actor has nothing else to do; hands the message back otherwise.
+    ///
+    /// `process` is this cell.
+    #[inline]
+    pub(crate) fn call_inline(
+        &self,
+        process: &Arc<dyn Process>,
+        message: A::Call,
+        request: slot::Request,
+    ) -> Result<Inlined<A>, A::Call> {
+        let claimed = self.lock().claim_idle(|body| matches!(body, Body::Life(_)));
+        let Some(Body::Life(mut life)) = claimed else { return Err(message) };
+
+        let frame = Frame::enter(self.header.pid);
+        life.ctx.set_caller(Caller::Inline(request));
+        let handled = life.handle(Message::Call(message));
+        if let Handled::Now(Outcome::Reply(reply)) = handled {
+            if !life.ctx.is_stopping() {
+                life.ctx.set_caller(Caller::Nobody);
+                let at_rest = life.is_at_rest();
+                let mut core = self.lock();
+                let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
+                if let Err(body) = body {
+                    core.requeue(body);
+                    drop(core);
+                    schedule(process);
+                }
+                return Ok(Inlined::Reply(reply));
+            }
+            return Ok(self.finish_inline(process, life, Handled::Now(Outcome::Reply(reply)), frame));
+        }
+        Ok(self.finish_inline(process, life, handled, frame))
+    }
+
+    /// The rest of a call that was not simply answered.
+    #[cold]
+    fn finish_inline(
+        &self,
+        process: &Arc<dyn Process>,
+        mut life: Box<super::Life<A>>,
+        handled: Handled<A>,
+        frame: Frame,
+    ) -> Inlined<A> {
+        let receiver = match life.ctx.take_caller() {
+            Caller::Deferred(receiver) => receiver,
+            Caller::Inline(request) => {
+                let (sender, receiver) = slot::pair(request);
+                life.ctx.set_caller(Caller::Waits(CallSender::new(sender)));
+                receiver
+            }
+            Caller::Nobody | Caller::Waits(_) => unreachable!("the caller is on this thread"),
+        };
+        match handled {
+            Handled::Now(outcome) => life.settle(outcome),
+            Handled::Later(Message::Call(message)) => {
+                let Caller::Waits(sender) = life.ctx.take_caller() else {
+                    unreachable!("set above")
+                };
+                life.batch.push_back(Envelope::Call(message, Some(sender)));
+            }
+            Handled::Later(_) => unreachable!("a call is handed back as a call"),
+        }
+        self.lock().requeue(Body::Life(life));
+        drop(frame);
+        if Arc::clone(process).run() == super::After::More {
+            process.header().wake_driver(process);
+        }
+        Inlined::Waits(receiver)
+    }
+}

@@ -1,0 +1,256 @@
+//! One life of an actor: its state, and what it has taken on.
+
+use super::slot;
+use crate::{
+    actor::{Actor, Message, Outcome, Spawn},
+    call::{Answer, CallError},
+    ctx::Ctx,
+    exit::ExitReason,
+};
+use pin_project_lite::pin_project;
+use std::{
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+/// A message in a mailbox.
+pub(crate) enum Envelope<A: Actor> {
+    /// A call, and where its caller waits; nobody does after `.forget()`.
+    Call(A::Call, Option<CallSender<A>>),
+    Cast(A::Cast),
+    Info(A::Info),
+}
+
+/// Where a caller waits. One that is dropped tells its caller that there will be no reply.
+pub(crate) struct CallSender<A: Actor>(Option<slot::Sender<Answer<A::Reply>>>);
+
+impl<A: Actor> CallSender<A> {
+    pub(crate) fn new(sender: slot::Sender<Answer<A::Reply>>) -> Self {
+        Self(Some(sender))
+    }
+
+    pub(crate) fn send(mut self, answer: Answer<A::Reply>) {
+        if let Some(sender) = self.0.take() {
+            sender.send(answer);
+        }
+    }
+
+    /// Gives up the duty to answer.
+    pub(crate) fn into_inner(mut self) -> Option<slot::Sender<Answer<A::Reply>>> {
+        self.0.take()
+    }
+
+    /// Whether the call is not to be run any more: its caller has gone, or its time has passed.
+    pub(crate) fn is_stale(&self) -> bool {
+        let Some(sender) = &self.0 else { return true };
+        let request = sender.request();
+        !request.always
+            && (sender.is_abandoned()
+                || request.deadline.is_some_and(|deadline| tokio::time::Instant::now() >= deadline))
+    }
+}
+
+impl<A: Actor> Drop for CallSender<A> {
+    fn drop(&mut self) {
+        if let Some(sender) = self.0.take() {
+            sender.send(Err(CallError::NoReply));
+        }
+    }
+}
+
+/// Who is to be answered by the handler that runs.
+pub(crate) enum Caller<A: Actor> {
+    /// Nobody.
+    Nobody,
+    /// The code that runs the handler on its own thread; its call carries this.
+    Inline(slot::Request),
+    /// Somebody who waits.
+    Waits(CallSender<A>),
+    /// As `Inline`, but the handler kept the duty to answer for later: the caller is to wait here.
+    Deferred(slot::Receiver<Answer<A::Reply>>),
+}
+
+/// A life: whoever owns it runs the actor.
+pub(crate) struct Life<A: Actor> {
+    pub(crate) state: A,
+    pub(crate) ctx: Ctx<A>,
+    /// Messages taken out of the mailbox and not handled yet.
+    pub(crate) batch: VecDeque<Envelope<A>>,
+    /// Where the futures of `async` handlers are put; made at the first one, and used again.
+    pub(crate) seat: Option<Seat<A>>,
+    /// The actor is to end.
+    pub(crate) ending: Option<Box<Ending<A>>>,
+}
+
+/// How an actor is about to end.
+pub(crate) struct Ending<A: Actor> {
+    pub(crate) reason: ExitReason,
+    /// The caller of the last call, and what it is told once the actor has ended.
+    pub(crate) owed: Option<(CallSender<A>, Answer<A::Reply>)>,
+    /// Whether `#[terminate]` has been begun.
+    pub(crate) terminated: bool,
+}
+
+impl<A: Actor> Life<A> {
+    pub(crate) fn new(state: A, ctx: Ctx<A>) -> Self {
+        Self { state, ctx, batch: VecDeque::new(), seat: None, ending: None }
+    }
+
+    /// Whether there is nothing to do but to wait for messages.
+    #[inline]
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.ending.is_none() && self.batch.is_empty() && self.ctx.is_at_rest()
+    }
+
+    /// Runs the plain handler of a message.
+    #[inline]
+    pub(crate) fn handle(&mut self, message: Message<A>) -> crate::actor::Handled<A> {
+        let Self { state, ctx, .. } = self;
+        catch_unwind(AssertUnwindSafe(|| state.handle(message, ctx))).unwrap_or_else(|payload| {
+            crate::actor::Handled::Now(Outcome::Crash(caught(payload)))
+        })
+    }
+
+    /// Does with the outcome of a handler what is to be done: answers, or prepares the end.
+    #[inline]
+    pub(crate) fn settle(&mut self, outcome: Outcome<A>) {
+        let caller = self.ctx.take_caller();
+        let stop = self.ctx.take_stop();
+        match (outcome, stop) {
+            (Outcome::Done, None) => drop(caller),
+            (Outcome::Reply(reply), None) => {
+                if let Caller::Waits(sender) = caller {
+                    sender.send(Ok(reply));
+                }
+            }
+            (Outcome::Done, Some(reason)) => self.end(reason, None),
+            (Outcome::Reply(reply), Some(reason)) => {
+                // As in OTP, a reply given together with `stop` is sent after `terminate`.
+                let owed = caller.into_waiting().map(|sender| (sender, Ok(reply)));
+                self.end(reason, owed);
+            }
+            (Outcome::Crash(reason), _) => {
+                let error = CallError::Died(reason.clone());
+                let owed = caller.into_waiting().map(|sender| (sender, Err(error)));
+                self.end(reason, owed);
+            }
+        }
+    }
+
+    /// Prepares the end, if the code that built the state asked for it.
+    pub(crate) fn heed_stop(&mut self) {
+        if let Some(reason) = self.ctx.take_stop() {
+            self.end(reason, None);
+        }
+    }
+
+    pub(crate) fn end(
+        &mut self,
+        reason: ExitReason,
+        owed: Option<(CallSender<A>, Answer<A::Reply>)>,
+    ) {
+        self.ending = Some(Box::new(Ending { reason, owed, terminated: false }));
+    }
+}
+
+impl<A: Actor> Caller<A> {
+    fn into_waiting(self) -> Option<CallSender<A>> {
+        match self {
+            Self::Waits(sender) => Some(sender),
+            _ => None,
+        }
+    }
+}
+
+/// A panic was caught: why the life ends.
+pub(crate) fn caught(payload: Box<dyn std::any::Any + Send>) -> ExitReason {
+    let reason = ExitReason::from_panic(payload);
+    super::frame::fail_orphans(&reason);
+    reason
+}
+
+/// What an `async` method of the actor is to do.
+pub(crate) enum Work<A: Actor> {
+    Message(Message<A>),
+    Terminate(ExitReason),
+}
+
+/// Where the future of an `async` handler lies while it runs. It owns the life meanwhile, and gives it back.
+pub(crate) type Seat<A> = Pin<Box<dyn Seated<A>>>;
+
+pub(crate) trait Seated<A: Actor>: Send {
+    /// Begins. The seat must be empty.
+    fn begin(self: Pin<&mut Self>, life: Box<Life<A>>, work: Work<A>);
+    /// Goes on. Once ready the seat is empty.
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Box<Life<A>>, Outcome<A>)>;
+}
+
+/// An empty seat for the futures of `A`.
+pub(crate) fn seat<A: Spawn>() -> Seat<A> {
+    Box::pin(TypedSeat { begin: work::<A>, future: None })
+}
+
+pin_project! {
+    struct TypedSeat<B, F> {
+        begin: B,
+        #[pin]
+        future: Option<F>,
+    }
+}
+
+impl<A, B, F> Seated<A> for TypedSeat<B, F>
+where
+    A: Actor,
+    B: Fn(Box<Life<A>>, Work<A>) -> F + Send,
+    F: Future<Output = (Box<Life<A>>, Outcome<A>)> + Send,
+{
+    fn begin(self: Pin<&mut Self>, life: Box<Life<A>>, work: Work<A>) {
+        let mut this = self.project();
+        let future = (this.begin)(life, work);
+        this.future.set(Some(future));
+    }
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Box<Life<A>>, Outcome<A>)> {
+        let mut this = self.project();
+        let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
+        let done = future.poll(cx);
+        if done.is_ready() {
+            this.future.set(None);
+        }
+        done
+    }
+}
+
+async fn work<A: Spawn>(mut life: Box<Life<A>>, work: Work<A>) -> (Box<Life<A>>, Outcome<A>) {
+    let Life { state, ctx, .. } = &mut *life;
+    let outcome = match work {
+        Work::Message(message) => CatchUnwind { future: state.handle_async(message, ctx) }.await,
+        Work::Terminate(reason) => {
+            CatchUnwind { future: state.terminate(&reason, ctx) }.await.map(|()| Outcome::Done)
+        }
+    };
+    let outcome = outcome.unwrap_or_else(Outcome::Crash);
+    (life, outcome)
+}
+
+pin_project! {
+    /// A future whose panic is an exit reason.
+    pub(crate) struct CatchUnwind<F> {
+        #[pin]
+        pub(crate) future: F,
+    }
+}
+
+impl<F: Future> Future for CatchUnwind<F> {
+    type Output = Result<F::Output, ExitReason>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let future = self.project().future;
+        match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+            Ok(poll) => poll.map(Ok),
+            Err(payload) => Poll::Ready(Err(caught(payload))),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The messages that wait, and the senders that wait for room.
+//!
+//! Plain data: `cell/core.rs` puts it under the cell's mutex.
+
+use std::{collections::VecDeque, mem, task::Waker};
+
+/// An emptied buffer larger than this is given back.
+const KEPT: usize = 1_024;
+
+/// How many wakers are taken out under one lock.
+const WAKE_BATCH: usize = 8;
+
+pub(crate) struct Mailbox<M> {
+    /// The oldest message. An actor that never has two waiting never allocates `rest`.
+    first: Option<M>,
+    rest: VecDeque<M>,
+    /// Messages taken out by the runner and not handled yet: they count towards the capacity.
+    in_hand: usize,
+    /// Senders that wait for room.
+    waiters: Option<Box<Waiters>>,
+}
+
+/// Senders that wait for room, first come first served.
+#[derive(Default)]
+struct Waiters {
+    queue: VecDeque<Waiter>,
+    next: u64,
+    /// Room that has been promised to waiters who have not used it yet.
+    granted: usize,
+}
+
+struct Waiter {
+    ticket: u64,
+    /// `None` once room was granted.
+    waker: Option<Waker>,
+}
+
+/// A place in the line of those who wait for room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place(u64);
+
+/// Wakers to be woken once the lock has been let go.
+#[derive(Default)]
+pub(crate) struct Wakers {
+    wakers: [Option<Waker>; WAKE_BATCH],
+    len: usize,
+}
+
+impl Wakers {
+    fn push(&mut self, waker: Waker) {
+        self.wakers[self.len] = Some(waker);
+        self.len += 1;
+    }
+
+    fn is_full(&self) -> bool {
+        self.len == WAKE_BATCH
+    }
+
+    /// Wakes them. Says whether there may be more.
+    pub(crate) fn wake(self) -> bool {
+        let more = self.is_full();
+        self.wakers.into_iter().flatten().for_each(Waker::wake);
+        more
+    }
+}
+
+impl<M> Mailbox<M> {
+    pub(crate) fn new() -> Self {
+        Self { first: None, rest: VecDeque::new(), in_hand: 0, waiters: None }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// How many messages wait.
+    pub(crate) fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.rest.len() + self.in_hand
+    }
+
+    /// Adds a message whatever the capacity.
+    #[inline]
+    pub(crate) fn push(&mut self, message: M) {
+        if self.first.is_none() {
+            self.first = Some(message); // `rest` is empty: it only fills behind `first`
+        } else {
+            self.rest.push_back(message);
+        }
+    }
+
+    /// Whether a new sender may add a message: there is room, and nobody waits for it.
+    #[inline]
+    pub(crate) fn has_room(&self, capacity: usize) -> bool {
+        self.waiters.as_ref().is_none_or(|waiters| waiters.queue.is_empty()) && self.len() < capacity
+    }
+
+    /// Moves all that waits into `batch`, behind what is there.
+    #[inline]
+    pub(crate) fn take(&mut self, batch: &mut VecDeque<M>) {
+        if let Some(first) = self.first.take() {
+            if batch.is_empty() && !self.rest.is_empty() {
+                mem::swap(&mut self.rest, batch);
+                batch.push_front(first);
+            } else {
+                batch.push_back(first);
+                batch.append(&mut self.rest);
+            }
+        }
+        self.in_hand = batch.len();
+    }
+
+    /// Takes the only message out, where there is just one.
+    #[inline]
+    pub(crate) fn take_only(&mut self) -> Option<M> {
+        if self.rest.is_empty() { self.first.take() } else { None }
+    }
+
+    /// Says how many of the messages taken out are still to be handled.
+    #[inline]
+    pub(crate) fn set_in_hand(&mut self, in_hand: usize) {
+        self.in_hand = in_hand;
+    }
+
+    /// Gives back the memory of a burst.
+    #[inline]
+    pub(crate) fn shrink(&mut self) {
+        if self.rest.capacity() > KEPT && self.rest.is_empty() {
+            self.rest = VecDeque::new();
+        }
+    }
+
+    /// Joins the line for room, or keeps the place in it.
+    pub(crate) fn wait(&mut self, place: Option<Place>, waker: &Waker) -> Place {
+        let waiters = self.waiters.get_or_insert_default();
+        if let Some(place) = place
+            && let Some(waiter) = waiters.at(place)
+        {
+            waiter.waker = Some(waker.clone());
+            return place;
+        }
+        let ticket = waiters.next;
+        waiters.next += 1;
+        waiters.queue.push_back(Waiter { ticket, waker: Some(waker.clone()) });
+        Place(ticket)
+    }
+
+    /// Leaves the line. Says whether room had been granted: the message may be pushed, or the room goes to the next.
+    pub(crate) fn leave(&mut self, place: Place) -> bool {
+        let Some(waiters) = &mut self.waiters else { return false };
+        let Ok(at) = waiters.queue.binary_search_by_key(&place.0, |waiter| waiter.ticket) else {
+            return false;
+        };
+        let granted = waiters.queue.remove(at).is_some_and(|waiter| waiter.waker.is_none());
+        waiters.granted -= usize::from(granted);
+        granted
+    }
+
+    /// Whether room was granted to the sender at `place`.
+    pub(crate) fn is_granted(&mut self, place: Place) -> bool {
+        let waiters = self.waiters.as_mut();
+        waiters.and_then(|waiters| waiters.at(place)).is_some_and(|waiter| waiter.waker.is_none())
+    }
+
+    /// Grants what room there is to those who wait, in order.
+    #[inline]
+    pub(crate) fn grant(&mut self, capacity: usize) -> Wakers {
+        let mut wakers = Wakers::default();
+        let used = self.len();
+        if let Some(waiters) = &mut self.waiters
+            && !waiters.queue.is_empty()
+        {
+            let mut room = capacity.saturating_sub(used + waiters.granted);
+            let ungranted = waiters.granted;
+            for waiter in waiters.queue.iter_mut().skip(ungranted) {
+                if room == 0 || wakers.is_full() {
+                    break;
+                }
+                wakers.push(waiter.waker.take().expect("those who wait are behind those granted"));
+                waiters.granted += 1;
+                room -= 1;
+            }
+        }
+        wakers
+    }
+
+    /// Empties the mailbox for good, and tells all who wait for room.
+    pub(crate) fn close(&mut self) -> (VecDeque<M>, Vec<Waker>) {
+        let mut left = VecDeque::new();
+        self.take(&mut left);
+        self.in_hand = 0;
+        let wakers = self.waiters.take().map_or_else(Vec::new, |waiters| {
+            waiters.queue.into_iter().filter_map(|waiter| waiter.waker).collect()
+        });
+        (left, wakers)
+    }
+}
+
+impl Waiters {
+    fn at(&mut self, place: Place) -> Option<&mut Waiter> {
+        let at = self.queue.binary_search_by_key(&place.0, |waiter| waiter.ticket).ok()?;
+        self.queue.get_mut(at)
+    }
+}

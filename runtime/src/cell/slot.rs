@@ -1,0 +1,365 @@
+//! Where one reply waits for its caller: a pooled, type-stable slot with a state word.
+//!
+//! A slot has two ends. The [`Sender`] travels with the message, or inside a `ReplyTo`; the [`Receiver`] is in the
+//! caller's future. Each can outlive the other, so the slot belongs to neither: the end that is last puts it back.
+//! A slot is never given back to the allocator. A [`Ticket`] may therefore look at one at any time, and tell by its
+//! generation whether the call that it stood for is still waiting.
+
+use crate::{
+    pid::Pid,
+    sync::{AtomicU32, Ordering, UnsafeCell},
+};
+use std::{
+    marker::PhantomData,
+    mem::{MaybeUninit, align_of, size_of},
+    task::{Context, Poll, Waker},
+};
+use tokio::time::Instant;
+
+/// The value is in the slot; set by the sender, once.
+const SENT: u32 = 1;
+/// A waker is in the slot. The receiver sets and clears it; once `SENT` is set, a waker that is there is the sender's.
+const WAKER: u32 = 2;
+/// The sender has taken the waker out and no longer looks at the slot.
+const TAKEN: u32 = 4;
+/// The receiver is gone.
+const GONE: u32 = 8;
+
+/// An answer that is larger than this travels in a box: room for 32 bytes, the tag of the reply enum, and that of the result.
+const ROOM: usize = 48;
+
+#[repr(C, align(16))]
+struct Payload(MaybeUninit<[u8; ROOM]>);
+
+pub(crate) struct Slot {
+    payload: UnsafeCell<Payload>,
+    waker: UnsafeCell<Option<Waker>>,
+    request: UnsafeCell<Request>,
+    state: AtomicU32,
+    generation: AtomicU32,
+}
+
+/// What a queued call carries besides its message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    /// When its caller stops waiting.
+    pub(crate) deadline: Option<Instant>,
+    /// The actor that made the call, if one did.
+    pub(crate) caller: Option<Pid>,
+    /// Whether it is to run even when its caller has gone.
+    pub(crate) always: bool,
+}
+
+// SAFETY: `payload`, `waker` and `request` are only touched by the end that `state` says may do so (see each access), and
+// what is put into the payload is `Send` wherever an end is (`PhantomData<R>`).
+#[allow(unsafe_code, reason = "the slot's state word orders all access")]
+unsafe impl Sync for Slot {}
+// SAFETY: as above; a slot has no tie to a thread.
+#[allow(unsafe_code, reason = "the slot's state word orders all access")]
+unsafe impl Send for Slot {}
+
+impl Slot {
+    fn new() -> Self {
+        Self {
+            payload: UnsafeCell::new(Payload(MaybeUninit::uninit())),
+            waker: UnsafeCell::new(None),
+            request: UnsafeCell::new(Request { deadline: None, caller: None, always: false }),
+            state: AtomicU32::new(0),
+            generation: AtomicU32::new(0),
+        }
+    }
+}
+
+/// The end that answers. Dropping it without an answer leaves the receiver waiting: its owner must send.
+pub(crate) struct Sender<R> {
+    slot: &'static Slot,
+    answer: PhantomData<R>,
+}
+
+/// The end that waits.
+pub(crate) struct Receiver<R> {
+    /// `None` once the answer has been taken.
+    slot: Option<&'static Slot>,
+    answer: PhantomData<R>,
+}
+
+/// Two ends of a slot.
+pub(crate) fn pair<R>(request: Request) -> (Sender<R>, Receiver<R>) {
+    let slot = pool::take();
+    // SAFETY: the slot came out of the pool, so nobody else has it; it is shared by the ends made below.
+    #[allow(unsafe_code, reason = "sole owner")]
+    slot.request.with_mut(|place| unsafe { *place = request });
+    (Sender { slot, answer: PhantomData }, Receiver { slot: Some(slot), answer: PhantomData })
+}
+
+/// Whether an `R` lies in the slot itself.
+const fn fits<R>() -> bool {
+    size_of::<R>() <= ROOM && align_of::<R>() <= align_of::<Payload>()
+}
+
+/// Puts the answer into the slot.
+///
+/// # Safety
+/// The caller must have the payload to itself, and it must hold no answer.
+#[allow(unsafe_code, reason = "typed access to raw room")]
+unsafe fn write<R>(slot: &Slot, answer: R) {
+    slot.payload.with_mut(|place| {
+        if fits::<R>() {
+            // SAFETY: large enough and aligned (`fits`), and ours alone (the contract).
+            unsafe { place.cast::<R>().write(answer) }
+        } else {
+            // SAFETY: a box is a pointer, which fits; ours alone (the contract).
+            unsafe { place.cast::<Box<R>>().write(Box::new(answer)) }
+        }
+    });
+}
+
+/// Takes the answer out of the slot.
+///
+/// # Safety
+/// The caller must have the payload to itself, and it must hold an answer written by `write::<R>`.
+#[allow(unsafe_code, reason = "typed access to raw room")]
+unsafe fn read<R>(slot: &Slot) -> R {
+    slot.payload.with_mut(|place| {
+        if fits::<R>() {
+            // SAFETY: written as an `R` (the contract), and read once.
+            unsafe { place.cast::<R>().read() }
+        } else {
+            // SAFETY: written as a `Box<R>` (the contract), and read once.
+            unsafe { *place.cast::<Box<R>>().read() }
+        }
+    })
+}
+
+/// Takes the waker out of the slot.
+///
+/// # Safety
+/// The caller must be the end that the state says owns the waker.
+#[allow(unsafe_code, reason = "the state word says who owns the waker")]
+unsafe fn take_waker(slot: &Slot) -> Option<Waker> {
+    // SAFETY: the contract.
+    slot.waker.with_mut(|place| unsafe { (*place).take() })
+}
+
+impl<R> Sender<R> {
+    /// Answers, and wakes the receiver if it waits. A receiver that is gone makes the answer drop here.
+    #[allow(unsafe_code, reason = "the state word orders the accesses")]
+    pub(crate) fn send(self, answer: R) {
+        let slot = self.slot;
+        // SAFETY: until `SENT` is set the payload is the sender's, and there is one sender, which is consumed here.
+        unsafe { write(slot, answer) };
+        let before = slot.state.fetch_or(SENT, Ordering::AcqRel);
+        if before & GONE != 0 {
+            // SAFETY: the receiver is gone, so the payload written above and the waker are ours.
+            unsafe {
+                let waker = take_waker(slot);
+                let answer = read::<R>(slot);
+                pool::put(slot);
+                drop((waker, answer));
+            }
+        } else if before & WAKER != 0 {
+            // SAFETY: with `SENT` set, a waker that was there belongs to the sender until it sets `TAKEN`.
+            let waker = unsafe { take_waker(slot) };
+            if slot.state.fetch_or(TAKEN, Ordering::AcqRel) & GONE != 0 {
+                // SAFETY: the receiver went while we took the waker, and left the rest to us.
+                let answer = unsafe { read::<R>(slot) };
+                pool::put(slot);
+                drop((waker, answer));
+            } else if let Some(waker) = waker {
+                waker.wake();
+            }
+        }
+        // Otherwise the receiver has not registered: it will see `SENT` when it does, and the slot is its own.
+    }
+
+    /// Whether nobody waits for the answer any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.slot.state.load(Ordering::Acquire) & GONE != 0
+    }
+
+    /// What the call carries.
+    #[allow(unsafe_code, reason = "read-only while the ends live")]
+    pub(crate) fn request(&self) -> Request {
+        // SAFETY: written before the ends were made, and not again while the sender lives.
+        self.slot.request.with(|place| unsafe { *place })
+    }
+
+    /// The slot without its type, for [`from_slot`](Self::from_slot).
+    pub(crate) fn into_slot(self) -> &'static Slot {
+        self.slot
+    }
+
+    /// The sender that [`into_slot`](Self::into_slot) was called on.
+    ///
+    /// # Safety
+    /// `slot` must come from `into_slot` of a `Sender<R>`, and be used for one sender only.
+    #[allow(unsafe_code, reason = "the counterpart of `into_slot`")]
+    pub(crate) unsafe fn from_slot(slot: &'static Slot) -> Self {
+        Self { slot, answer: PhantomData }
+    }
+}
+
+impl<R> Receiver<R> {
+    /// The answer, or a promise to wake `cx` when it is there.
+    #[allow(unsafe_code, reason = "the state word orders the accesses")]
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<R> {
+        let Some(slot) = self.slot else {
+            return Poll::Pending; // already taken: a future polled after its end
+        };
+        let state = slot.state.load(Ordering::Acquire);
+        if state & SENT != 0 {
+            return self.finish(slot, state, cx);
+        }
+        if state & WAKER != 0
+            && let Err(state) = slot.state.compare_exchange(
+                state,
+                state & !WAKER,
+                Ordering::AcqRel,
+                Ordering::Acquire,
+            )
+        {
+            return self.finish(slot, state, cx); // the sender was quicker, and has the waker
+        }
+        // SAFETY: `WAKER` is clear, so the waker's place is the receiver's.
+        slot.waker.with_mut(|place| unsafe {
+            match &mut *place {
+                Some(waker) => waker.clone_from(cx.waker()),
+                none => *none = Some(cx.waker().clone()),
+            }
+        });
+        let state = slot.state.fetch_or(WAKER, Ordering::AcqRel);
+        if state & SENT != 0 {
+            // The sender saw no waker and is done with the slot.
+            return self.take(slot);
+        }
+        Poll::Pending
+    }
+
+    /// What to do once `SENT` has been seen.
+    fn finish(&mut self, slot: &'static Slot, state: u32, cx: &mut Context<'_>) -> Poll<R> {
+        if state & WAKER != 0 && state & TAKEN == 0 {
+            // The sender is between its two steps, on another thread.
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        self.take(slot)
+    }
+
+    #[allow(unsafe_code, reason = "the state word orders the accesses")]
+    fn take(&mut self, slot: &'static Slot) -> Poll<R> {
+        self.slot = None;
+        // SAFETY: the value is there and the sender has left the slot, so all of it is ours.
+        let (waker, answer) = unsafe { (take_waker(slot), read::<R>(slot)) };
+        pool::put(slot);
+        drop(waker);
+        Poll::Ready(answer)
+    }
+
+    /// Something that can tell later whether this call still waits.
+    pub(crate) fn ticket(&self) -> Option<Ticket> {
+        self.slot.map(|slot| Ticket { slot, generation: slot.generation.load(Ordering::Relaxed) })
+    }
+}
+
+impl<R> Drop for Receiver<R> {
+    #[allow(unsafe_code, reason = "the state word orders the accesses")]
+    fn drop(&mut self) {
+        let Some(slot) = self.slot.take() else { return };
+        let before = slot.state.fetch_or(GONE, Ordering::AcqRel);
+        if before & SENT == 0 || (before & WAKER != 0 && before & TAKEN == 0) {
+            return; // the sender is still there, and clears up
+        }
+        // SAFETY: the value is there and the sender has left the slot, so all of it is ours.
+        let (waker, answer) = unsafe { (take_waker(slot), read::<R>(slot)) };
+        pool::put(slot);
+        drop((waker, answer));
+    }
+}
+
+/// Tells whether a call still waits.
+pub(crate) struct Ticket {
+    slot: &'static Slot,
+    generation: u32,
+}
+
+impl Ticket {
+    /// Whether the slot still belongs to the call that the ticket was made for, and that call has no answer yet.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.slot.generation.load(Ordering::Relaxed) == self.generation
+    }
+}
+
+/// The slots that nobody uses.
+#[cfg(not(ghostlight_loom))]
+mod pool {
+    use super::Slot;
+    use crate::sync::Ordering;
+    use std::{cell::RefCell, sync::Mutex};
+
+    /// How many slots a thread keeps for itself; beyond that, half of them go to the other threads.
+    const KEPT: usize = 128;
+
+    struct Own(Vec<&'static Slot>);
+
+    impl Drop for Own {
+        fn drop(&mut self) {
+            crate::sync::lock(&SHARED).append(&mut self.0);
+        }
+    }
+
+    thread_local! {
+        static OWN: RefCell<Own> = const { RefCell::new(Own(Vec::new())) };
+    }
+    static SHARED: Mutex<Vec<&'static Slot>> = Mutex::new(Vec::new());
+
+    pub(super) fn take() -> &'static Slot {
+        OWN.try_with(|own| {
+            let own = &mut own.borrow_mut().0;
+            if own.is_empty() {
+                let mut shared = crate::sync::lock(&SHARED);
+                let from = shared.len().saturating_sub(KEPT / 2);
+                own.extend(shared.drain(from..));
+            }
+            own.pop()
+        })
+        .ok()
+        .flatten()
+        .unwrap_or_else(|| Box::leak(Box::new(Slot::new())))
+    }
+
+    pub(super) fn put(slot: &'static Slot) {
+        slot.state.store(0, Ordering::Relaxed);
+        slot.generation.fetch_add(1, Ordering::Relaxed);
+        let kept = OWN.try_with(|own| {
+            let own = &mut own.borrow_mut().0;
+            if own.len() >= KEPT {
+                crate::sync::lock(&SHARED).extend(own.drain(KEPT / 2..));
+            }
+            own.push(slot);
+        });
+        if kept.is_err() {
+            crate::sync::lock(&SHARED).push(slot); // the thread is ending
+        }
+    }
+}
+
+/// Under loom each slot is new, and counted, so that a lost one is found.
+#[cfg(ghostlight_loom)]
+pub(crate) mod pool {
+    use super::Slot;
+    use crate::sync::Ordering;
+
+    loom::lazy_static! {
+        pub(crate) static ref IN_USE: loom::sync::atomic::AtomicUsize = loom::sync::atomic::AtomicUsize::new(0);
+    }
+
+    pub(super) fn take() -> &'static Slot {
+        IN_USE.fetch_add(1, Ordering::Relaxed);
+        Box::leak(Box::new(Slot::new()))
+    }
+
+    pub(super) fn put(slot: &'static Slot) {
+        slot.generation.fetch_add(1, Ordering::Relaxed);
+        IN_USE.fetch_sub(1, Ordering::Relaxed);
+    }
+}

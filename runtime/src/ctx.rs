@@ -1,0 +1,183 @@
+//! What a handler can ask of the runtime.
+
+use crate::{
+    Actor, ActorRef, ExitReason, Handles, Pid, ReplyTo, TimerRef,
+    call::Answer,
+    cell::{Process, life::Caller, slot},
+    __private0::Deferred,
+    timer::Timers,
+};
+use std::{collections::VecDeque, fmt, sync::Weak, time::Duration};
+
+/// The actor that a handler runs in: its own handle, its timers, its end.
+///
+/// A handler that needs it takes `ctx: &mut Ctx<Self>`, anywhere among its parameters.
+pub struct Ctx<A: Actor> {
+    process: Weak<dyn Process>,
+    pid: Pid,
+    stop: Option<ExitReason>,
+    continues: Option<Box<VecDeque<A::Continue>>>,
+    timers: Option<Box<Timers<A::Info>>>,
+    caller: Caller<A>,
+}
+
+impl<A: Actor> Ctx<A> {
+    pub(crate) fn new(process: Weak<dyn Process>, pid: Pid) -> Self {
+        Self { process, pid, stop: None, continues: None, timers: None, caller: Caller::Nobody }
+    }
+
+    /// The actor's own handle.
+    ///
+    /// It is a strong handle like any other: an actor that keeps it in its state keeps itself alive. For a callback,
+    /// [`downgrade`](ActorRef::downgrade) it. As Erlang's `self()`.
+    #[must_use]
+    pub fn me(&self) -> A::Ref {
+        let process = self.process.upgrade().expect("whoever runs an actor holds its cell");
+        ActorRef::<A>::new_strong(process).into()
+    }
+
+    /// The pid of this life.
+    #[must_use]
+    pub fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    /// Ends the actor after this handler, for `reason`.
+    ///
+    /// `#[terminate]` runs; then a reply that this handler gives is sent; messages that wait are not handled. The first reason
+    /// counts, unless the handler crashes. As returning `{stop, Reason, ..}` in a GenServer.
+    ///
+    /// # Examples
+    /// ```
+    /// use ghostlight::prelude::*;
+    ///
+    /// #[actor]
+    /// struct Door;
+    ///
+    /// #[handlers]
+    /// impl Door {
+    ///     #[call]
+    ///     fn close(&mut self, ctx: &mut Ctx<Self>) -> &'static str {
+    ///         ctx.stop(ExitReason::Normal);
+    ///         "closed"
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let door = ghostlight::spawn(Door)?;
+    /// assert_eq!(door.close().await?, "closed");
+    /// assert!(matches!(door.close().await, Err(CallError::NoProc)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stop(&mut self, reason: impl Into<ExitReason>) {
+        self.stop.get_or_insert(reason.into());
+    }
+
+    /// Runs a `#[handle_continue]` method after this handler and before any message, even one that waits already.
+    ///
+    /// Several run in the order in which they were asked for. After `start` it lets the starter go on first. As
+    /// `{continue, Term}` in a GenServer.
+    pub fn continue_with(&mut self, message: A::Continue) {
+        self.continues.get_or_insert_default().push_back(message);
+    }
+
+    /// Sends `message` to this actor after `delay`, to be handled by its `#[info]` method.
+    ///
+    /// A timer ends with the life that made it, is never refused for lack of room in the mailbox, and keeps an actor alive that
+    /// nobody has a handle to. As `Process.send_after/3`.
+    pub fn send_after<M>(&mut self, delay: Duration, message: M) -> TimerRef
+    where
+        A: Handles<M>,
+    {
+        self.timers().after(delay, A::info(message))
+    }
+
+    /// Sends `message` to this actor every `period` (at least 1 ms), for the first time after one period.
+    ///
+    /// When the actor is late, the messages that it missed are not made up for. As `:timer.send_interval/2`.
+    pub fn send_interval<M>(&mut self, period: Duration, message: M) -> TimerRef
+    where
+        A: Handles<M>,
+        M: Clone + Send + 'static,
+    {
+        self.timers().every(period, Box::new(move || A::info(message.clone())))
+    }
+
+    /// Cancels a timer. Returns how long it still had to go, and `None` if it has fired or was cancelled before.
+    ///
+    /// Once this has returned, the message of that timer is not handled any more. As `Process.cancel_timer/1`.
+    pub fn cancel_timer(&mut self, timer: TimerRef) -> Option<Duration> {
+        self.timers.as_mut()?.cancel(timer)
+    }
+
+    fn timers(&mut self) -> &mut Timers<A::Info> {
+        self.timers.get_or_insert_with(|| Box::new(Timers::new()))
+    }
+
+    pub(crate) fn poll_timers(&mut self, cx: &mut std::task::Context<'_>) -> Option<A::Info> {
+        self.timers.as_mut()?.poll(cx)
+    }
+
+    pub(crate) fn has_no_timers(&self) -> bool {
+        self.timers.as_ref().is_none_or(|timers| timers.is_empty())
+    }
+
+    pub(crate) fn next_continue(&mut self) -> Option<A::Continue> {
+        self.continues.as_mut()?.pop_front()
+    }
+
+    /// Whether there is nothing to do for this context before the next message comes.
+    #[inline]
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.stop.is_none()
+            && self.continues.as_ref().is_none_or(|continues| continues.is_empty())
+            && self.timers.as_ref().is_none_or(|timers| !timers.unset)
+    }
+
+    #[inline]
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stop.is_some()
+    }
+
+    #[inline]
+    pub(crate) fn take_stop(&mut self) -> Option<ExitReason> {
+        self.stop.take()
+    }
+
+    #[inline]
+    pub(crate) fn set_caller(&mut self, caller: Caller<A>) {
+        self.caller = caller;
+    }
+
+    #[inline]
+    pub(crate) fn take_caller(&mut self) -> Caller<A> {
+        std::mem::replace(&mut self.caller, Caller::Nobody)
+    }
+
+    /// The duty to answer the call that is being handled.
+    #[doc(hidden)]
+    pub fn __reply_to<const INDEX: usize>(&mut self) -> ReplyTo<<A as Deferred<INDEX>>::Value>
+    where
+        A: Deferred<INDEX>,
+        A::Reply: Send,
+    {
+        let sender = match self.take_caller() {
+            Caller::Waits(sender) => sender.into_inner(),
+            Caller::Inline(request) => {
+                let (sender, receiver) = slot::pair::<Answer<A::Reply>>(request);
+                self.caller = Caller::Deferred(receiver);
+                Some(sender)
+            }
+            Caller::Nobody | Caller::Deferred(_) => None,
+        };
+        ReplyTo::new::<A, INDEX>(sender)
+    }
+}
+
+impl<A: Actor> fmt::Debug for Ctx<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ctx").field("pid", &self.pid).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+//! Why an actor ends.
+
+use std::{any::Any, error::Error, fmt, sync::Arc};
+
+/// Why an actor ended, or is to end.
+///
+/// [`Normal`](Self::Normal) and [`Shutdown`](Self::Shutdown) are orderly ends; an end for any other reason is a
+/// **crash**. Any error type converts into a reason, so that `?` in a `#[cast]` or `#[info]` handler means "let it
+/// crash".
+///
+/// As in Erlang: `normal`, `shutdown`, `killed`, and the term that an error or a panic leaves behind.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ExitReason {
+    /// The actor had nothing more to do.
+    Normal,
+    /// It was asked to stop, by its supervisor or as part of an orderly shutdown.
+    Shutdown,
+    /// It was killed, and had no say in it.
+    Killed,
+    /// A handler, or the code that started the actor, failed with this error.
+    Error(ExitError),
+    /// A handler panicked.
+    Panic(PanicMessage),
+}
+
+impl ExitReason {
+    /// Whether the end was orderly: [`Normal`](Self::Normal) or [`Shutdown`](Self::Shutdown).
+    #[must_use]
+    pub fn is_orderly(&self) -> bool {
+        matches!(self, Self::Normal | Self::Shutdown)
+    }
+
+    /// The error behind a crash, where there is one.
+    #[must_use]
+    pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        match self {
+            Self::Error(error) => Some(error.get()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn from_panic(payload: Box<dyn Any + Send>) -> Self {
+        let message: Arc<str> = match payload.downcast::<&'static str>() {
+            Ok(text) => Arc::from(*text),
+            Err(payload) => match payload.downcast::<String>() {
+                Ok(text) => Arc::from(*text),
+                Err(payload) => {
+                    // Dropping a foreign payload may itself panic; the life is over either way.
+                    std::mem::forget(payload);
+                    Arc::from("a panic without a text")
+                }
+            },
+        };
+        Self::Panic(PanicMessage(Arc::new(message)))
+    }
+}
+
+impl<E: Error + Send + Sync + 'static> From<E> for ExitReason {
+    fn from(error: E) -> Self {
+        Self::Error(ExitError(Arc::new(Box::new(error))))
+    }
+}
+
+impl fmt::Display for ExitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Normal => f.write_str("normal"),
+            Self::Shutdown => f.write_str("shutdown"),
+            Self::Killed => f.write_str("killed"),
+            Self::Error(error) => fmt::Display::fmt(error.get(), f),
+            Self::Panic(message) => write!(f, "panicked: {}", message.text()),
+        }
+    }
+}
+
+impl fmt::Debug for ExitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Normal => f.write_str("Normal"),
+            Self::Shutdown => f.write_str("Shutdown"),
+            Self::Killed => f.write_str("Killed"),
+            Self::Error(error) => f.debug_tuple("Error").field(&error.get()).finish(),
+            Self::Panic(message) => f.debug_tuple("Panic").field(&message.text()).finish(),
+        }
+    }
+}
+
+/// The error that made an actor crash, shared by everyone who is told of it.
+#[derive(Clone)]
+pub struct ExitError(Arc<Box<dyn Error + Send + Sync>>);
+
+impl ExitError {
+    /// The error itself; `downcast_ref` gives it its type back.
+    #[must_use]
+    pub fn get(&self) -> &(dyn Error + Send + Sync + 'static) {
+        &**self.0
+    }
+}
+
+impl fmt::Debug for ExitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.get(), f)
+    }
+}
+
+/// What a panic said.
+#[derive(Clone)]
+pub struct PanicMessage(Arc<Arc<str>>);
+
+impl PanicMessage {
+    /// The text given to `panic!`.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PanicMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.text(), f)
+    }
+}

@@ -1,0 +1,42 @@
+//! What identifies one life of an actor.
+
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+/// Identifies one life of one actor, without saying what type it has.
+///
+/// A pid is never used twice: when an actor is restarted its handle stays the same and its pid changes.
+/// It prints as Erlang's does, node first: `<0.17>`. Node 0 is this one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pid {
+    node: u32,
+    serial: u64,
+}
+
+impl Pid {
+    /// The next pid of this node.
+    pub(crate) fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self { node: 0, serial: NEXT.fetch_add(1, Ordering::Relaxed) }
+    }
+
+    /// The node that the actor lives on; 0 is this one.
+    #[must_use]
+    pub fn node(self) -> u32 {
+        self.node
+    }
+}
+
+impl fmt::Display for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}.{}>", self.node, self.serial)
+    }
+}
+
+impl fmt::Debug for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,160 @@
+//! What generated code names, and nobody else: anything in here may change in any release.
+
+use crate::{Actor, ExitReason};
+use std::time::Duration;
+
+pub use crate::reply::Deferred;
+
+/// What a cast, info or continue handler may return.
+#[diagnostic::on_unimplemented(
+    message = "a cast has no caller to give `{Self}` to",
+    label = "expected `()` or `Result<(), E>`",
+    note = "to answer the caller, mark the method `#[call]`",
+    note = "`Err(e)` stops the actor: `E` must convert into `ExitReason`"
+)]
+pub trait IntoOutcome {
+    /// Whether the actor goes on.
+    ///
+    /// # Errors
+    /// The reason to crash for.
+    fn into_outcome(self) -> Result<(), ExitReason>;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoOutcome for () {
+    #[inline]
+    fn into_outcome(self) -> Result<(), ExitReason> {
+        Ok(())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<ExitReason>> IntoOutcome for Result<(), E> {
+    #[inline]
+    fn into_outcome(self) -> Result<(), ExitReason> {
+        self.map_err(Into::into)
+    }
+}
+
+/// What an `#[init]` may return.
+#[diagnostic::on_unimplemented(
+    message = "`#[init]` must return `{A}` or `Result<{A}, E>`, not `{Self}`",
+    label = "expected `{A}` or `Result<{A}, E>`",
+    note = "`E` must convert into `ExitReason`: any error type does"
+)]
+pub trait IntoInit<A> {
+    /// The state.
+    ///
+    /// # Errors
+    /// The reason why the actor cannot start.
+    fn into_init(self) -> Result<A, ExitReason>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Actor> IntoInit<A> for A {
+    fn into_init(self) -> Result<A, ExitReason> {
+        Ok(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Actor, E: Into<ExitReason>> IntoInit<A> for Result<A, E> {
+    fn into_init(self) -> Result<A, ExitReason> {
+        self.map_err(Into::into)
+    }
+}
+
+/// A parameter of a handler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot travel in a message",
+    label = "not `Send + 'static`",
+    note = "a message moves to the actor's task: `Rc` becomes `Arc`, and what is borrowed becomes owned"
+)]
+pub trait MessageField {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> MessageField for T {}
+
+/// Asserts that a parameter can travel in a message.
+pub const fn assert_message<T: MessageField>() {}
+
+/// The result of a call handler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot travel in a reply",
+    label = "not `Send + 'static`",
+    note = "a reply moves to its caller's task: `Rc` becomes `Arc`, and what is borrowed becomes owned"
+)]
+pub trait ReplyValue {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> ReplyValue for T {}
+
+/// Asserts that a result can travel in a reply.
+pub const fn assert_reply<T: ReplyValue>() {}
+
+/// The state of an actor.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an actor's state: it is not `Send`",
+    label = "not `Send`",
+    note = "an actor may run on any thread: `Rc` becomes `Arc`, `RefCell` is not needed (handlers take `&mut self`)"
+)]
+pub trait SendState {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> SendState for T {}
+
+/// Asserts that a state may run on any thread.
+pub const fn assert_state<T: SendState>() {}
+
+/// The state of an actor with an `async` handler that takes `&self`.
+#[diagnostic::on_unimplemented(
+    message = "an `async` handler that takes `&self` needs the state to be `Sync`, and `{Self}` is not",
+    label = "take `&mut self`",
+    note = "an actor runs one handler at a time, so nothing is lost with `&mut self`"
+)]
+pub trait SyncState {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Sync> SyncState for T {}
+
+/// Asserts that an `async` handler may hold `&self`.
+pub const fn assert_sync_state<T: SyncState>() {}
+
+/// The marker of an actor whose `#[handlers]` block exists.
+#[diagnostic::on_unimplemented(
+    message = "an `#[actor]` without `#[handlers]` handles nothing",
+    label = "this actor has no `#[handlers]` block",
+    note = "put `#[handlers]` on its impl block, and `#[call]`, `#[cast]` or `#[info]` on methods there"
+)]
+pub trait HasHandlers {}
+
+/// Asserts that an actor has its `#[handlers]` block.
+pub const fn assert_handlers<T: HasHandlers>() {}
+
+/// A message of a kind that an actor has no handler for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Never {}
+
+/// What `#[call(..)]` said about a call.
+#[derive(Debug, Clone, Copy)]
+pub struct CallOptions {
+    /// Its handler is a plain `fn`.
+    pub inline: bool,
+    /// It is to run even when its caller has gone.
+    pub always: bool,
+    /// How long its caller waits.
+    pub limit: Limit,
+}
+
+/// How long the caller of a call waits.
+#[derive(Debug, Clone, Copy)]
+pub enum Limit {
+    /// 5 s.
+    Default,
+    /// This long.
+    After(Duration),
+    /// Until then.
+    Until(tokio::time::Instant),
+    /// As long as it takes.
+    Infinite,
+}

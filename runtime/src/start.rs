@@ -1,0 +1,228 @@
+//! How an actor begins.
+
+use crate::{
+    Ctx, ExitReason, Init, Spawn,
+    actor_ref::ActorRef,
+    cell::{
+        Cell, Process,
+        frame::Frame,
+        life::{CatchUnwind, Life},
+    },
+    node::Node,
+};
+use std::{
+    error::Error,
+    fmt, mem,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+/// Starts an actor whose state is there already.
+///
+/// It serves at once. For an actor with an `#[init]` use the generated `start`. As the `init/1` that returns its argument.
+///
+/// # Errors
+/// [`StartError::NoRuntime`] outside of a tokio runtime.
+///
+/// # Panics
+/// If the tokio runtime has no timers (`enable_time`).
+///
+/// # Examples
+/// ```
+/// use ghostlight::prelude::*;
+///
+/// #[actor]
+/// struct Counter(u64);
+///
+/// #[handlers]
+/// impl Counter {
+///     #[call]
+///     fn add(&mut self, n: u64) -> u64 {
+///         self.0 += n;
+///         self.0
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let counter = ghostlight::spawn(Counter(5))?;
+/// assert_eq!(counter.add(2).await?, 7);
+/// # Ok(())
+/// # }
+/// ```
+pub fn spawn<A: Spawn>(state: A) -> Result<A::Ref, StartError> {
+    let node = Node::current().map_err(|_| StartError::NoRuntime)?;
+    let (cell, ctx) = begin::<A>(node);
+    cell.open(Box::new(Life::new(state, ctx)));
+    Ok(ActorRef::<A>::from_counted(cell).into())
+}
+
+fn begin<A: Spawn>(node: Arc<Node>) -> (Arc<Cell<A>>, Ctx<A>) {
+    let cell = Cell::<A>::starting(node);
+    let weak = Arc::downgrade(&cell);
+    let ctx = Ctx::new(weak, cell.header().pid);
+    (cell, ctx)
+}
+
+/// An actor that is to be started: what the generated `start` returns.
+///
+/// Awaiting it runs the `#[init]` and gives the handle. The caller goes on when the actor is ready to serve, or could not start.
+///
+/// # Cancel safety
+/// Dropping the future before it is ready ends the actor that is being started.
+#[must_use = "an actor is not started until this is awaited"]
+pub struct Start<A: Init> {
+    args: A::Args,
+}
+
+impl<A: Init> Start<A> {
+    #[doc(hidden)]
+    pub fn new(args: A::Args) -> Self {
+        Self { args }
+    }
+}
+
+impl<A: Init> fmt::Debug for Start<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Start").field("actor", &std::any::type_name::<A>()).finish_non_exhaustive()
+    }
+}
+
+impl<A: Init + Spawn> IntoFuture for Start<A> {
+    type Output = Result<A::Ref, StartError>;
+    type IntoFuture = Starting<A>;
+
+    fn into_future(self) -> Starting<A> {
+        Starting { state: State::Unstarted(self.args) }
+    }
+}
+
+/// A [`Start`] under way.
+#[must_use = "an actor is not started until this is awaited"]
+pub struct Starting<A: Init + Spawn> {
+    state: State<A>,
+}
+
+type Built<A> = (Result<A, ExitReason>, Ctx<A>);
+
+enum State<A: Init + Spawn> {
+    Unstarted(A::Args),
+    /// An `async` init that awaits something.
+    Init(Arc<Cell<A>>, ActorRef<A>, Pin<Box<dyn Future<Output = Built<A>> + Send>>),
+    Over,
+}
+
+impl<A: Init + Spawn> Unpin for Starting<A> {}
+
+impl<A: Init + Spawn> Future for Starting<A> {
+    type Output = Result<A::Ref, StartError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        match mem::replace(&mut this.state, State::Over) {
+            State::Unstarted(args) => {
+                let node = match Node::current() {
+                    Ok(node) => node,
+                    Err(_) => return Poll::Ready(Err(StartError::NoRuntime)),
+                };
+                let (cell, ctx) = begin::<A>(node);
+                let handle = ActorRef::from_counted(Arc::clone(&cell) as Arc<dyn Process>);
+                if A::ASYNC {
+                    this.state = State::Init(cell, handle, Box::pin(init::<A>(args, ctx)));
+                    return Pin::new(this).poll(cx);
+                }
+                // A plain `fn` is ready at its first poll, so that its future need not outlive this one.
+                let frame = Frame::enter(cell.header().pid);
+                let built = pin!(init::<A>(args, ctx)).poll(cx);
+                drop(frame);
+                match built {
+                    Poll::Ready(built) => Poll::Ready(finish(&cell, handle, built)),
+                    Poll::Pending => unreachable!("an init that is not async does not await"),
+                }
+            }
+            State::Init(cell, handle, mut future) => {
+                let frame = Frame::enter(cell.header().pid);
+                let built = future.as_mut().poll(cx);
+                drop(frame);
+                match built {
+                    Poll::Ready(built) => Poll::Ready(finish(&cell, handle, built)),
+                    Poll::Pending => {
+                        this.state = State::Init(cell, handle, future);
+                        Poll::Pending
+                    }
+                }
+            }
+            State::Over => Poll::Pending,
+        }
+    }
+}
+
+async fn init<A: Init + Spawn>(args: A::Args, mut ctx: Ctx<A>) -> Built<A> {
+    let built = CatchUnwind { future: A::init(args, &mut ctx) }.await;
+    (built.unwrap_or_else(Err), ctx)
+}
+
+fn finish<A: Init + Spawn>(
+    cell: &Arc<Cell<A>>,
+    handle: ActorRef<A>,
+    (built, mut ctx): Built<A>,
+) -> Result<A::Ref, StartError> {
+    let reason = match built {
+        Ok(state) => {
+            let mut life = Box::new(Life::new(state, ctx));
+            life.heed_stop();
+            cell.open(life);
+            return Ok(handle.into());
+        }
+        Err(reason) => reason,
+    };
+    drop(ctx.take_stop());
+    cell.never_open(&reason);
+    Err(StartError::Init(reason))
+}
+
+impl<A: Init + Spawn> Drop for Starting<A> {
+    fn drop(&mut self) {
+        if let State::Init(cell, _, future) = mem::replace(&mut self.state, State::Over) {
+            drop(future);
+            cell.never_open(&ExitReason::Killed);
+        }
+    }
+}
+
+impl<A: Init + Spawn> fmt::Debug for Starting<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Starting").field("actor", &std::any::type_name::<A>()).finish_non_exhaustive()
+    }
+}
+
+/// Why an actor did not start.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// There is no tokio runtime here: start actors inside `#[tokio::main]`, `Runtime::block_on` or a task.
+    NoRuntime,
+    /// The `#[init]` failed, or panicked.
+    Init(ExitReason),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRuntime => f.write_str(
+                "there is no tokio runtime here: start actors inside `#[tokio::main]` or a task",
+            ),
+            Self::Init(reason) => write!(f, "the actor's init failed: {reason}"),
+        }
+    }
+}
+
+impl Error for StartError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NoRuntime => None,
+            Self::Init(reason) => reason.error().map(|error| error as _),
+        }
+    }
+}

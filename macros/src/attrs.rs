@@ -12,6 +12,11 @@ pub(crate) fn marker(attr: &Attribute) -> Option<(&'static str, &Ident)> {
     Some((name, word))
 }
 
+/// `#[async_trait]`, which is refused beside `#[handlers]`.
+pub(crate) fn is_async_trait(attr: &Attribute) -> bool {
+    attr.path().segments.last().is_some_and(|last| last.ident == "async_trait")
+}
+
 /// `ctx` or `reply`, for `#[ctx]` and `#[reply]` on a parameter.
 pub(crate) fn parameter_marker(attr: &Attribute) -> Option<&'static str> {
     ["ctx", "reply"]

@@ -41,9 +41,11 @@ pub(crate) fn marker(name: &Ident) -> Ident {
     format_ident!("__{}Actor", name.unraw(), span = name.span())
 }
 
-/// The module of the stand-ins that are used only where `#[actor]` is missing.
-pub(crate) fn fallback(name: &Ident) -> Ident {
-    format_ident!("__{}NeedsActor", name.unraw())
+/// The module of the stand-ins that are used only where `#[actor]` is missing. The line makes it differ
+/// from the one of another actor of this name, in a module that is glob-imported here.
+pub(crate) fn stand_ins(name: &Ident) -> Ident {
+    let line = if proc_macro::is_available() { Span::call_site().unwrap().line() } else { 0 };
+    format_ident!("__{}NeedsActor{}", name.unraw(), line)
 }
 
 /// The path with another last name and no generic arguments: `bank::Vault<K>` becomes `bank::name`.

@@ -182,9 +182,9 @@ impl Setting {
         if let Some(word) = words.iter().find(|word| self.is_word(word)) {
             return Some(word);
         }
-        let what = match self.assigned::<Ident>() {
-            Some(value) => format!("unknown {} `{value}`", self.text),
-            None => format!("`{}` needs a value", self.text),
+        let what = match &self.value {
+            Value::Assigned(value) => format!("unknown {} `{value}`", self.text),
+            _ => format!("`{}` needs a value", self.text),
         };
         errors.with_help(self.value_tokens(), what, format!("one of {}", list(words)));
         None

@@ -196,7 +196,7 @@ impl Method {
 /// Prints the block as the user wrote it, without the attributes that `#[handlers]` consumes.
 impl ToTokens for ImplBlock {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.append_all(&self.attrs);
+        tokens.append_all(self.attrs.iter().filter(|attr| !attrs::is_async_trait(attr)));
         self.unsafety.to_tokens(tokens);
         self.impl_token.to_tokens(tokens);
         self.generics.to_tokens(tokens);

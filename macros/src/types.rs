@@ -1,6 +1,6 @@
 //! Questions about a type, answered by its syntax.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     GenericArgument, Ident, Lifetime, Path, PathArguments, PathSegment, Type, TypeParamBound,
@@ -201,8 +201,7 @@ pub(crate) fn without_self(tokens: TokenStream, actor: &Path) -> TokenStream {
     while let Some(tree) = trees.next() {
         match tree {
             TokenTree::Ident(word) if word == "Self" => {
-                let is_qualifier =
-                    matches!(trees.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+                let is_qualifier = trees.peek().is_some_and(begins_path_separator);
                 output.extend(actor_at(actor, &word, is_qualifier));
             }
             TokenTree::Group(group) => {
@@ -214,6 +213,11 @@ pub(crate) fn without_self(tokens: TokenStream, actor: &Path) -> TokenStream {
         }
     }
     output
+}
+
+/// `::`, but not the `:` of `Self: Sized`.
+fn begins_path_separator(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint)
 }
 
 fn actor_at(actor: &Path, word: &Ident, is_qualifier: bool) -> TokenStream {

@@ -43,6 +43,17 @@ pub enum CallError {
     NoReply,
 }
 
+impl CallError {
+    /// Why the actor ended, for [`Died`](Self::Died).
+    #[must_use]
+    pub fn reason(&self) -> Option<&ExitReason> {
+        match self {
+            Self::Died(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -102,7 +102,14 @@ impl Header {
         // The driver registers its waker before it first looks for work. So where it is not there yet, it is still to come.
         if let Some(driver) = self.driver.get() {
             driver.wake_by_ref();
-        } else if !self.has_driver.swap(true, Ordering::AcqRel) {
+        } else {
+            self.ensure_driver(process);
+        }
+    }
+
+    pub(crate) fn ensure_driver(&self, process: &Arc<dyn Process>) {
+        if !self.has_driver.load(Ordering::Relaxed) && !self.has_driver.swap(true, Ordering::AcqRel)
+        {
             driver::start(Arc::clone(process));
         }
     }

@@ -80,7 +80,7 @@ fn start_is_free(handlers: &mut Handlers, block: &ImplBlock, errors: &mut Errors
 
 /// A method of the handle hides the method of `ActorRef` of the same name, which the handle derefs to.
 fn hides_nothing(handlers: &mut Handlers, errors: &mut Errors) {
-    handlers.handlers.retain(|handler| {
+    handlers.methods.retain(|handler| {
         let has_method = matches!(handler.kind, Kind::Call | Kind::Cast);
         let hides = has_method && RESERVED.iter().any(|name| handler.name == name);
         if hides {
@@ -146,7 +146,7 @@ fn leave_out_second(
     errors: &mut Errors,
 ) {
     let mut kept: Vec<Handler> = Vec::new();
-    for handler in handlers.handlers.drain(..) {
+    for handler in handlers.methods.drain(..) {
         let may_clash = |earlier: &&Handler| earlier.cfg().is_empty() || handler.cfg().is_empty();
         let found = kept
             .iter()
@@ -157,5 +157,5 @@ fn leave_out_second(
             None => kept.push(handler),
         }
     }
-    handlers.handlers = kept;
+    handlers.methods = kept;
 }

@@ -12,7 +12,7 @@ pub(crate) struct Handlers {
     /// What `derive(..)` lists, for every enum.
     pub(crate) derives: TokenStream,
     /// In the order of the block; those with mistakes are left out.
-    pub(crate) handlers: Vec<Handler>,
+    pub(crate) methods: Vec<Handler>,
     /// One, or none; `check` leaves only the first.
     pub(crate) inits: Vec<Init>,
     /// One, or none; `check` leaves only the first.
@@ -76,7 +76,7 @@ pub(crate) struct Field {
 /// What a handler returns, as the user wrote it.
 pub(crate) enum Output {
     Nothing,
-    Type(Type),
+    Type(Box<Type>),
     /// A type that names a lifetime of the method, and so cannot be named elsewhere.
     Unnamed,
 }
@@ -137,7 +137,7 @@ impl Kind {
 
 impl Handlers {
     pub(crate) fn of(&self, kind: Kind) -> impl Iterator<Item = &Handler> {
-        self.handlers
+        self.methods
             .iter()
             .filter(move |handler| handler.kind == kind)
     }

@@ -4,7 +4,6 @@ mod check;
 mod expand;
 mod ir;
 mod lower;
-mod parameters;
 
 use crate::diag::Errors;
 use crate::dump;

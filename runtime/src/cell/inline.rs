@@ -43,9 +43,14 @@ impl<A: Actor> Cell<A> {
                 let mut core = self.lock();
                 let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
                 if let Err(body) = body {
+                    let doomed = core.is_doomed();
                     core.requeue(body);
                     drop(core);
-                    schedule(process);
+                    if doomed {
+                        Arc::clone(process).run(); // the driver has gone with its runtime
+                    } else {
+                        schedule(process);
+                    }
                 }
                 return Ok(Inlined::Reply(reply));
             }

@@ -163,7 +163,12 @@ impl<A: Spawn> Cell<A> {
                                 core.mailbox.set_in_hand(in_hand);
                             }
                             match core.suspend(Body::Seated(seat)) {
-                                Ok(()) => return After::Rest,
+                                Ok(()) => {
+                                    drop(core);
+                                    // The driver tells when the runtime ends; a handler that began inline may have none.
+                                    self.header.ensure_driver(&(Arc::clone(self) as Arc<dyn Process>));
+                                    return After::Rest;
+                                }
                                 Err(body) if core.is_doomed() => {
                                     drop(core);
                                     self.discard(body);
@@ -276,6 +281,11 @@ impl<A: Spawn> Cell<A> {
     /// Leaves the actor, with work to do, to its next runner.
     fn let_others(&self, body: Body<A>) -> After {
         let mut core = self.lock();
+        if core.is_doomed() {
+            drop(core);
+            self.discard(body);
+            return After::Done;
+        }
         if let Body::Life(life) = &body {
             core.mailbox.set_in_hand(life.batch.len());
         }

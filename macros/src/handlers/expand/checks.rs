@@ -26,7 +26,7 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 fn assertions(handlers: &Handlers) -> TokenStream {
     let krate = &handlers.krate;
     let assertions: Vec<_> = handlers
-        .handlers
+        .methods
         .iter()
         .flat_map(|handler| assertions_of(handlers, handler))
         .collect();
@@ -100,8 +100,8 @@ fn marker(handlers: &Handlers) -> TokenStream {
 }
 
 // Input:  impl<K> Cache<K>
-// Output: mod __CacheNeedsActor { pub struct CacheRef<P0>(..); pub struct __CacheActor; }
-//         use __CacheNeedsActor::*;
+// Output: mod __CacheNeedsActor7 { pub struct CacheRef<P0>(..); pub struct __CacheActor; }
+//         use __CacheNeedsActor7::*;
 // What `#[actor]` generates wins over a glob import. So these are used only where it is missing, and
 // leave one error: that `Cache` is no `State`.
 fn missing_actor(handlers: &Handlers) -> TokenStream {
@@ -112,7 +112,7 @@ fn missing_actor(handlers: &Handlers) -> TokenStream {
     let Some(parameters) = stand_in_parameters(actor) else {
         return TokenStream::new();
     };
-    let module = names::fallback(&actor.name);
+    let module = names::stand_ins(&actor.name);
     let handle = actor.enum_name("Ref");
     let marker = names::marker(&actor.name);
     quote! {
@@ -161,9 +161,7 @@ fn is_const(actor: &ActorType, ty: &Type) -> bool {
         .params
         .iter()
         .any(|parameter| match parameter {
-            GenericParam::Const(parameter) => {
-                parameter.ident == ty.to_token_stream().to_string()
-            }
+            GenericParam::Const(parameter) => parameter.ident == ty.to_token_stream().to_string(),
             _ => false,
         })
 }

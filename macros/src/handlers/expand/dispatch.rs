@@ -145,7 +145,7 @@ fn handle_async(handlers: &Handlers) -> TokenStream {
 }
 
 fn has_async(handlers: &Handlers) -> bool {
-    handlers.handlers.iter().any(|handler| handler.is_async)
+    handlers.methods.iter().any(|handler| handler.is_async)
 }
 
 /// The handlers, kind after kind, each with its number among those of its kind.

@@ -12,7 +12,7 @@ use quote::quote;
 // Output: impl<K: Eq> CacheRef<K> { .. }
 pub(super) fn expand(handlers: &Handlers) -> TokenStream {
     let methods = handlers
-        .handlers
+        .methods
         .iter()
         .filter_map(|handler| match handler.kind {
             Kind::Call => Some(call(handlers, handler)),

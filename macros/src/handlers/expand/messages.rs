@@ -13,7 +13,10 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
         let docs = format!(" The {} of `{}`.", plural(kind), handlers.actor.name);
         data_enum(handlers, kind.word(), &docs, &variants)
     });
-    let replies = handlers.of(Kind::Call).filter_map(reply).collect::<Vec<_>>();
+    let replies = handlers
+        .of(Kind::Call)
+        .filter_map(reply)
+        .collect::<Vec<_>>();
     let docs = format!(" The replies to the calls of `{}`.", handlers.actor.name);
     let replies = data_enum(handlers, "Reply", &docs, &replies);
     let conversions = handlers
@@ -57,7 +60,7 @@ fn data_enum(
     let name = actor.enum_name(suffix);
     let derive = (!derives.is_empty()).then(|| quote!(#[derive(#derives)]));
     let is_public = |handler: &Handler| matches!(handler.vis, Visibility::Public(_));
-    let hidden = (!handlers.handlers.iter().any(is_public)).then(|| quote!(#[doc(hidden)]));
+    let hidden = (!handlers.methods.iter().any(is_public)).then(|| quote!(#[doc(hidden)]));
     let allowed = attrs::allowed_for_enums();
     let generics = &actor.generics;
     let where_clause = &generics.where_clause;

@@ -1,8 +1,9 @@
 //! What each parameter of a handler is: decided by its syntax, so that it can be explained in one table.
 
-use super::ir::{ActorType, Field};
+use super::signature::with_article;
 use crate::attrs;
 use crate::diag::Errors;
+use crate::handlers::ir::{ActorType, Field};
 use crate::syntax::Method;
 use crate::types;
 use proc_macro2::Ident;
@@ -10,32 +11,26 @@ use quote::{ToTokens, format_ident};
 use syn::{Pat, PatType, Type};
 
 /// The method whose parameters are read.
-pub(crate) struct Owner<'a> {
-    pub(crate) marker: &'static str,
-    pub(crate) actor: &'a ActorType,
+pub(super) struct Owner<'a> {
+    pub(super) marker: &'static str,
+    pub(super) actor: &'a ActorType,
 }
 
-pub(crate) enum Parameter {
+pub(super) enum Parameter {
     /// `ctx: &mut Ctx<Self>`: handed in by the actor's loop.
     Ctx,
     /// `reply: ReplyTo<T>`: handed in by the actor's loop; the call answers through it.
-    Reply { ty: Type, name: String },
+    Reply { ty: Box<Type>, name: String },
     /// Travels in the message.
     Field(Field),
 }
 
-/// "a `#[call]`", "an `#[info]`".
-pub(crate) fn with_article(marker: &str) -> String {
-    let article = if marker.starts_with('i') { "an" } else { "a" };
-    format!("{article} `#[{marker}]`")
-}
-
 /// Reads the parameters; those with a mistake are reported and left out.
-pub(crate) fn lower(method: &Method, owner: &Owner, errors: &mut Errors) -> Vec<Parameter> {
+pub(super) fn lower(method: &Method, owner: &Owner, errors: &mut Errors) -> Vec<Parameter> {
     let taken: Vec<String> = method
         .parameters()
         .filter_map(|parameter| plain_name(&parameter.pat))
-        .map(|name| name.to_string())
+        .map(ToString::to_string)
         .collect();
     let mut lowered: Vec<Parameter> = Vec::new();
     for parameter in method.parameters() {
@@ -61,10 +56,22 @@ pub(crate) fn lower(method: &Method, owner: &Owner, errors: &mut Errors) -> Vec<
                     "for several values, reply with one struct",
                 );
             }
+            // What comes in from elsewhere is one value: it finds its handler by its type.
+            Parameter::Field(_) if owner.marker == "info" && lowered.iter().any(is_field) => {
+                errors.with_help(
+                    parameter,
+                    "an `#[info]` handler takes one message",
+                    "put the values in one struct",
+                );
+            }
             found => lowered.push(found),
         }
     }
     lowered
+}
+
+fn is_field(parameter: &Parameter) -> bool {
+    matches!(parameter, Parameter::Field(_))
 }
 
 fn lower_one(
@@ -104,7 +111,7 @@ fn lower_one(
 }
 
 /// `ctx: &mut Ctx<Self>`, or `#[ctx] c: &mut MyCtx`.
-pub(crate) fn is_ctx(parameter: &PatType) -> bool {
+pub(super) fn is_ctx(parameter: &PatType) -> bool {
     types::is_ctx(&parameter.ty) || has_marker(parameter, "ctx")
 }
 
@@ -135,7 +142,7 @@ fn reply(parameter: &PatType, owner: &Owner, errors: &mut Errors) -> Option<Para
     };
     let name = plain_name(&parameter.pat).map_or("reply".to_owned(), ToString::to_string);
     Some(Parameter::Reply {
-        ty: ty.clone(),
+        ty: Box::new(ty.clone()),
         name,
     })
 }
@@ -207,7 +214,7 @@ fn check_type(ty: &Type, owner: &Owner, errors: &mut Errors) {
 }
 
 /// A reply leaves the actor: it owns what it carries, and has one type.
-pub(crate) fn check_reply(ty: &Type, errors: &mut Errors) {
+pub(super) fn check_reply(ty: &Type, errors: &mut Errors) {
     if let Some(borrow) = types::borrow(ty) {
         errors.with_help(
             borrow.tokens,

@@ -1,0 +1,252 @@
+//! Every way in which a call can end.
+
+use ghostlight::prelude::*;
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::Notify, time::Instant};
+
+fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// Answers when it likes.
+#[actor]
+#[derive(Default)]
+struct Clerk {
+    served: Vec<u32>,
+    kept: Vec<ReplyTo<u32>>,
+    gate: Arc<Notify>,
+}
+
+#[handlers]
+impl Clerk {
+    #[call]
+    fn serve(&mut self, n: u32) -> u32 {
+        self.served.push(n);
+        n
+    }
+
+    #[call(always)]
+    fn always(&mut self, n: u32) -> u32 {
+        self.served.push(n);
+        n
+    }
+
+    #[call]
+    async fn wait(&mut self, n: u32) -> u32 {
+        self.gate.notified().await;
+        self.served.push(n);
+        n
+    }
+
+    #[call(timeout = "50ms")]
+    async fn wait_briefly(&mut self) {
+        self.gate.notified().await;
+    }
+
+    #[call]
+    fn keep(&mut self, reply: ReplyTo<u32>) {
+        self.kept.push(reply);
+    }
+
+    #[call]
+    fn lose(&mut self, reply: ReplyTo<u32>) {
+        drop(reply);
+    }
+
+    #[call]
+    fn panic_with(&mut self, reply: ReplyTo<u32>) {
+        let _reply = reply;
+        panic!("with a reply in hand");
+    }
+
+    #[cast]
+    fn answer_kept(&mut self, n: u32) {
+        for reply in self.kept.drain(..) {
+            reply.send(n);
+        }
+    }
+
+    #[cast]
+    fn crash(&mut self) {
+        panic!("crash");
+    }
+
+    #[call]
+    fn served(&self) -> Vec<u32> {
+        self.served.clone()
+    }
+}
+
+fn clerk() -> (ClerkRef, Arc<Notify>) {
+    let gate = Arc::new(Notify::new());
+    let clerk = Clerk { gate: gate.clone(), ..Clerk::default() };
+    (ghostlight::spawn(clerk).unwrap(), gate)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_waits_five_seconds_unless_told_otherwise() {
+    let (clerk, _) = clerk();
+    let began = Instant::now();
+    let late = clerk.wait(1).await;
+    assert!(matches!(late, Err(CallError::Timeout)), "{late:?}");
+    let waited = began.elapsed();
+    assert!(waited >= ms(5_000) && waited <= ms(5_010), "{waited:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_can_be_set_by_the_caller_or_by_the_handler() {
+    let (clerk, _) = clerk();
+    for (limit, call) in [
+        (ms(100), clerk.wait(1).timeout(ms(100))),
+        (ms(30), clerk.wait(1).deadline(Instant::now() + ms(130))),
+    ] {
+        let began = Instant::now();
+        assert!(matches!(call.await, Err(CallError::Timeout)));
+        let waited = began.elapsed();
+        assert!(waited >= limit && waited <= limit + ms(10), "{waited:?} for {limit:?}");
+    }
+    let clerk = self::clerk().0;
+    let began = Instant::now();
+    assert!(matches!(clerk.wait_briefly().await, Err(CallError::Timeout)));
+    assert!(began.elapsed() <= ms(60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_longest_limit_is_no_limit() {
+    let (clerk, gate) = clerk();
+    let call = tokio::spawn(clerk.wait(7).timeout(Duration::MAX).owned().into_future());
+    tokio::time::advance(Duration::from_secs(100_000)).await;
+    assert!(!call.is_finished());
+    gate.notify_one();
+    assert_eq!(call.await.unwrap().unwrap(), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_reply_disturbs_nobody() {
+    let (clerk, gate) = clerk();
+    assert!(matches!(clerk.wait(1).timeout(ms(10)).await, Err(CallError::Timeout)));
+    gate.notify_one();
+    assert_eq!(clerk.serve(2).await.unwrap(), 2);
+    assert_eq!(clerk.served().await.unwrap(), [1, 2], "the handler that had begun ran to its end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_time_passed_before_its_handler_began_is_not_run() {
+    let (clerk, gate) = clerk();
+    let busy = tokio::spawn(clerk.wait(1).owned().into_future());
+    tokio::time::advance(ms(1)).await; // lets it begin
+    let (late, kept) = tokio::join!(
+        clerk.serve(2).timeout(ms(10)).into_future(),
+        clerk.always(3).timeout(ms(10)).into_future(),
+    );
+    assert!(matches!((late, kept), (Err(CallError::Timeout), Err(CallError::Timeout))));
+    gate.notify_one();
+    busy.await.unwrap().unwrap();
+    assert_eq!(clerk.served().await.unwrap(), [1, 3], "`#[call(always)]` runs all the same");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_before_its_handler_began_is_withdrawn() {
+    let (clerk, gate) = clerk();
+    let busy = tokio::spawn(clerk.wait(1).owned().into_future());
+    tokio::time::advance(ms(1)).await; // lets it begin
+    tokio::select! {
+        biased;
+        _ = clerk.serve(2).into_future() => unreachable!("the clerk is busy"),
+        () = tokio::time::sleep(ms(1)) => {}
+    }
+    gate.notify_one();
+    busy.await.unwrap().unwrap();
+    assert_eq!(clerk.served().await.unwrap(), [1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_goes_does_not_cancel_the_handler() {
+    let (clerk, gate) = clerk();
+    let call = tokio::spawn(clerk.wait(1).owned().into_future());
+    tokio::time::advance(ms(1)).await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    gate.notify_one();
+    assert_eq!(clerk.served().await.unwrap(), [1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_forgotten_call_runs_and_answers_nobody() {
+    let (clerk, _) = clerk();
+    clerk.serve(1).forget().await.unwrap();
+    clerk.serve(2).forget().try_send().unwrap();
+    clerk.keep().forget().await.unwrap();
+    clerk.answer_kept(3).await.unwrap();
+    assert_eq!(clerk.served().await.unwrap(), [1, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_may_come_later_and_from_elsewhere() {
+    let (clerk, _) = clerk();
+    let calls: Vec<_> =
+        (0..3).map(|_| tokio::spawn(clerk.keep().owned().into_future())).collect();
+    tokio::time::advance(ms(1)).await;
+    clerk.answer_kept(9).await.unwrap();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap(), 9);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_is_dropped_in_a_healthy_life_is_no_reply() {
+    let (clerk, _) = clerk();
+    assert!(matches!(clerk.lose().await, Err(CallError::NoReply)));
+    assert!(clerk.is_alive());
+}
+
+#[tokio::test(start_paused = true)]
+async fn replies_owed_by_a_life_that_crashes_are_told_its_reason() {
+    let (clerk, _) = clerk();
+    let kept = tokio::spawn(clerk.keep().owned().into_future());
+    tokio::time::advance(ms(1)).await;
+    clerk.crash().await.unwrap();
+    let died = kept.await.unwrap().unwrap_err();
+    assert!(matches!(died.reason(), Some(ExitReason::Panic(panic)) if panic.text() == "crash"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_dropped_by_the_panic_itself_is_told_the_panic() {
+    let (clerk, _) = clerk();
+    let died = clerk.panic_with().await.unwrap_err();
+    assert!(
+        matches!(died.reason(), Some(ExitReason::Panic(panic)) if panic.text() == "with a reply in hand"),
+        "{died:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_wait_when_the_actor_dies_are_told_its_reason() {
+    let (clerk, gate) = clerk();
+    let busy = tokio::spawn(clerk.wait(1).owned().into_future());
+    tokio::time::advance(ms(1)).await; // lets it begin
+    clerk.crash().try_send().unwrap();
+    let waiting = tokio::spawn(clerk.serve(2).owned().into_future());
+    tokio::time::advance(ms(1)).await;
+    gate.notify_one();
+    assert_eq!(busy.await.unwrap().unwrap(), 1);
+    assert!(matches!(waiting.await.unwrap(), Err(CallError::Died(ExitReason::Panic(_)))));
+    assert!(matches!(clerk.serve(3).await, Err(CallError::NoProc)));
+    let back = clerk.answer_kept(4).await.unwrap_err().into_message();
+    assert!(matches!(back, ClerkCast::AnswerKept { n: 4 }), "the message comes back");
+}
+
+#[test]
+fn a_plain_thread_may_call_and_cast() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (clerk, gate) = {
+        let _entered = runtime.enter();
+        clerk()
+    };
+    assert_eq!(clerk.serve(1).blocking().unwrap(), 1);
+    clerk.answer_kept(1).blocking().unwrap();
+    let late = clerk.wait(2).timeout(ms(5)).blocking();
+    assert!(matches!(late, Err(CallError::Timeout)));
+    gate.notify_one();
+    assert_eq!(clerk.served().blocking().unwrap(), [1, 2]);
+}

@@ -14,7 +14,10 @@ pub(crate) fn marker(attr: &Attribute) -> Option<(&'static str, &Ident)> {
 
 /// `#[async_trait]`, which is refused beside `#[handlers]`.
 pub(crate) fn is_async_trait(attr: &Attribute) -> bool {
-    attr.path().segments.last().is_some_and(|last| last.ident == "async_trait")
+    attr.path()
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "async_trait")
 }
 
 /// `ctx` or `reply`, for `#[ctx]` and `#[reply]` on a parameter.
@@ -42,6 +45,11 @@ pub(crate) fn conditional_marker(attr: &Attribute) -> Option<&'static str> {
                 .is_some_and(|last| last.trim() == *marker)
         })
     })
+}
+
+/// Whether `#[handlers]` takes `attr` away from a method.
+pub(crate) fn is_consumed(attr: &Attribute) -> bool {
+    marker(attr).is_some() || conditional_marker(attr).is_some()
 }
 
 /// `#[cfg(..)]`, for everything generated from a handler.

@@ -15,49 +15,49 @@ mod types;
 
 use proc_macro::TokenStream;
 
-/// TODO
+#[doc = include_str!("docs/actor.md")]
 #[proc_macro_attribute]
 pub fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
     actor::expand(options.into(), &item.into()).into()
 }
 
-/// TODO
+#[doc = include_str!("docs/handlers.md")]
 #[proc_macro_attribute]
 pub fn handlers(options: TokenStream, item: TokenStream) -> TokenStream {
     handlers::expand(options.into(), &item.into()).into()
 }
 
-/// TODO
+#[doc = include_str!("docs/call.md")]
 #[proc_macro_attribute]
 pub fn call(_: TokenStream, item: TokenStream) -> TokenStream {
     outside("call", item)
 }
 
-/// TODO
+#[doc = include_str!("docs/cast.md")]
 #[proc_macro_attribute]
 pub fn cast(_: TokenStream, item: TokenStream) -> TokenStream {
     outside("cast", item)
 }
 
-/// TODO
+#[doc = include_str!("docs/info.md")]
 #[proc_macro_attribute]
 pub fn info(_: TokenStream, item: TokenStream) -> TokenStream {
     outside("info", item)
 }
 
-/// TODO
+#[doc = include_str!("docs/handle_continue.md")]
 #[proc_macro_attribute]
 pub fn handle_continue(_: TokenStream, item: TokenStream) -> TokenStream {
     outside("handle_continue", item)
 }
 
-/// TODO
+#[doc = include_str!("docs/init.md")]
 #[proc_macro_attribute]
 pub fn init(_: TokenStream, item: TokenStream) -> TokenStream {
     outside("init", item)
 }
 
-/// TODO
+#[doc = include_str!("docs/terminate.md")]
 #[proc_macro_attribute]
 pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
     outside("terminate", item)

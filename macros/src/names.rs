@@ -44,7 +44,11 @@ pub(crate) fn marker(name: &Ident) -> Ident {
 /// The module of the stand-ins that are used only where `#[actor]` is missing. The line makes it differ
 /// from the one of another actor of this name, in a module that is glob-imported here.
 pub(crate) fn stand_ins(name: &Ident) -> Ident {
-    let line = if proc_macro::is_available() { Span::call_site().unwrap().line() } else { 0 };
+    let line = if proc_macro::is_available() {
+        Span::call_site().unwrap().line()
+    } else {
+        0
+    };
     format_ident!("__{}NeedsActor{}", name.unraw(), line)
 }
 

@@ -196,7 +196,11 @@ impl Method {
 /// Prints the block as the user wrote it, without the attributes that `#[handlers]` consumes.
 impl ToTokens for ImplBlock {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.append_all(self.attrs.iter().filter(|attr| !attrs::is_async_trait(attr)));
+        tokens.append_all(
+            self.attrs
+                .iter()
+                .filter(|attr| !attrs::is_async_trait(attr)),
+        );
         self.unsafety.to_tokens(tokens);
         self.impl_token.to_tokens(tokens);
         self.generics.to_tokens(tokens);
@@ -235,11 +239,7 @@ impl ToTokens for Method {
                 }
             }
         }
-        tokens.append_all(
-            self.attrs
-                .iter()
-                .filter(|attr| attrs::marker(attr).is_none()),
-        );
+        tokens.append_all(self.attrs.iter().filter(|attr| !attrs::is_consumed(attr)));
         self.vis.to_tokens(tokens);
         sig.to_tokens(tokens);
         self.body.to_tokens(tokens);

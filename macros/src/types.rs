@@ -2,9 +2,10 @@
 
 use proc_macro2::{Group, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::punctuated::Punctuated;
 use syn::{
-    GenericArgument, Ident, Lifetime, Path, PathArguments, PathSegment, Type, TypeParamBound,
-    TypeReference,
+    GenericArgument, Generics, Ident, Lifetime, Path, PathArguments, PathSegment, Token, Type,
+    TypeParamBound, TypeReference, WherePredicate,
 };
 
 /// The type without the parentheses and invisible groups around it.
@@ -191,6 +192,38 @@ pub(crate) fn text(tokens: impl ToTokens) -> String {
         text = text.replace(spaced, tight);
     }
     text
+}
+
+/// A state is `'static`, so its parameters are: the user need not say so. The bound goes where the others
+/// of its parameter are.
+pub(crate) fn with_static(mut generics: Generics) -> Generics {
+    let mut clause = generics.where_clause.take();
+    for parameter in generics.type_params_mut() {
+        let bounds = clause
+            .iter_mut()
+            .flat_map(|clause| &mut clause.predicates)
+            .find_map(|predicate| bounds_of(&parameter.ident, predicate))
+            .unwrap_or(&mut parameter.bounds);
+        bounds.push(TypeParamBound::Lifetime(Lifetime::new(
+            "'static",
+            parameter.ident.span(),
+        )));
+    }
+    generics.where_clause = clause;
+    generics
+}
+
+fn bounds_of<'p>(
+    parameter: &Ident,
+    predicate: &'p mut WherePredicate,
+) -> Option<&'p mut Punctuated<TypeParamBound, Token![+]>> {
+    match predicate {
+        WherePredicate::Type(predicate) => match peel(&predicate.bounded_ty) {
+            Type::Path(ty) if ty.path.is_ident(parameter) => Some(&mut predicate.bounds),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 // Input:  Option<Self>, [u8; Self::LEN]

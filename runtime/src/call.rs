@@ -8,7 +8,7 @@ use crate::{
         inline::Inlined,
         life::{CallSender, Envelope},
         mailbox::Place,
-        schedule, slot,
+        slot,
     },
     __private0::{CallOptions, Limit},
     target::Target,
@@ -263,11 +263,7 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
             let place = core.mailbox.wait(None, cx.waker());
             return Ok(State::NoRoom { message, sender, place, waiting });
         }
-        let tell = core.push(Envelope::Call(message, Some(sender)));
-        drop(core);
-        if tell {
-            schedule(self.target.process());
-        }
+        self.target.cell().push(core, self.target.process(), Envelope::Call(message, Some(sender)));
         Ok(State::Sent(waiting))
     }
 }
@@ -338,12 +334,9 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
                         else {
                             unreachable!("matched above")
                         };
-                        let tell = core.push(Envelope::Call(message, Some(sender)));
-                        drop(core);
+                        let envelope = Envelope::Call(message, Some(sender));
+                        self.target.cell().push(core, self.target.process(), envelope);
                         self.state = State::Sent(waiting);
-                        if tell {
-                            schedule(self.target.process());
-                        }
                         continue;
                     }
                     core.mailbox.wait(Some(*place), cx.waker());

@@ -2,7 +2,7 @@
 
 use crate::{
     Actor, ActorRef, Message, blocking,
-    cell::{Cell, life::Envelope, mailbox::Place, schedule},
+    cell::{Cell, life::Envelope, mailbox::Place},
     target::Target,
 };
 use std::{
@@ -100,18 +100,15 @@ impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
     /// [`CastError::Full`] when the mailbox has no room, [`CastError::NoProc`] when the actor has ended; each with the message.
     #[inline]
     pub fn try_send(self) -> Result<(), CastError<K::Message>> {
-        let mut core = self.target.cell().lock();
+        let core = self.target.cell().lock();
         if core.is_done() {
             return Err(CastError::NoProc(self.message));
         }
         if !core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox) {
             return Err(CastError::Full(self.message));
         }
-        let tell = core.push(Envelope::from(K::wrap(self.message)));
-        drop(core);
-        if tell {
-            schedule(self.target.process());
-        }
+        let envelope = Envelope::from(K::wrap(self.message));
+        self.target.cell().push(core, self.target.process(), envelope);
         Ok(())
     }
 
@@ -183,12 +180,8 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
         if let Some(place) = this.place.take() {
             core.mailbox.leave(place);
         }
-        let tell = core.push(Envelope::from(K::wrap(message)));
-        drop(core);
         coop.made_progress();
-        if tell {
-            schedule(this.target.process());
-        }
+        this.target.cell().push(core, this.target.process(), Envelope::from(K::wrap(message)));
         Poll::Ready(Ok(()))
     }
 }

@@ -22,9 +22,11 @@ pub(crate) mod mailbox;
 pub(crate) mod port;
 mod run;
 pub(crate) mod slot;
+#[cfg(all(test, ghostlight_loom))]
+mod tests;
 
 use self::{
-    core::Core,
+    core::{Core, Tell},
     life::{Envelope, Life, Seat},
 };
 use crate::{
@@ -37,8 +39,8 @@ use crate::{
 use std::{
     any::Any,
     sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Arc,
+        atomic::{AtomicUsize, Ordering},
     },
     task::Waker,
 };
@@ -59,6 +61,12 @@ pub(crate) trait Process: Any + Send + Sync {
     fn node_down(&self);
 
     fn is_done(&self) -> bool;
+
+    /// The driver is there, and is woken by this.
+    fn set_driver(&self, waker: &Waker);
+
+    /// How the driver is told that there is work.
+    fn tell_driver(&self) -> Tell;
 }
 
 /// What there is to do after a run.
@@ -78,9 +86,6 @@ pub(crate) struct Header {
     pub(crate) node: Arc<Node>,
     /// Strong handles: they keep an actor without a supervisor alive.
     handles: AtomicUsize,
-    /// The driver's waker, once it has been polled.
-    driver: OnceLock<Waker>,
-    has_driver: AtomicBool,
 }
 
 impl Header {
@@ -96,31 +101,6 @@ impl Header {
     fn is_unreferenced(&self) -> bool {
         self.handles.load(Ordering::Acquire) == 0
     }
-
-    /// Sees to it that a driver comes and runs the actor.
-    pub(crate) fn wake_driver(&self, process: &Arc<dyn Process>) {
-        // The driver registers its waker before it first looks for work. So where it is not there yet, it is still to come.
-        if let Some(driver) = self.driver.get() {
-            driver.wake_by_ref();
-        } else {
-            self.ensure_driver(process);
-        }
-    }
-
-    pub(crate) fn ensure_driver(&self, process: &Arc<dyn Process>) {
-        if !self.has_driver.load(Ordering::Relaxed) && !self.has_driver.swap(true, Ordering::AcqRel)
-        {
-            driver::start(Arc::clone(process));
-        }
-    }
-}
-
-/// Tells somebody that there is work: whoever drives on this thread, or the actor's own driver.
-#[inline]
-pub(crate) fn schedule(process: &Arc<dyn Process>) {
-    if !frame::offer(process) {
-        process.header().wake_driver(process);
-    }
 }
 
 /// Where an actor of type `A` lives.
@@ -128,6 +108,9 @@ pub(crate) struct Cell<A: Actor> {
     header: Header,
     core: Mutex<Core<Envelope<A>, Body<A>>>,
 }
+
+/// A cell under its lock.
+type Locked<'a, A> = MutexGuard<'a, Core<Envelope<A>, Body<A>>>;
 
 /// What the runner of an actor owns.
 pub(crate) enum Body<A: Actor> {
@@ -144,8 +127,6 @@ impl<A: Spawn> Cell<A> {
                 pid: Pid::next(),
                 node,
                 handles: AtomicUsize::new(1),
-                driver: OnceLock::new(),
-                has_driver: AtomicBool::new(false),
             },
             core: Mutex::new(Core::starting()),
         })
@@ -156,8 +137,40 @@ impl<A: Actor> Cell<A> {
     pub(crate) const OPTIONS: Options = A::OPTIONS;
 
     #[inline]
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Core<Envelope<A>, Body<A>>> {
+    pub(crate) fn lock(&self) -> Locked<'_, A> {
         lock(&self.core)
+    }
+
+    /// Adds a message, whatever the capacity, and lets go of the lock.
+    #[inline]
+    pub(crate) fn push(
+        &self,
+        mut core: Locked<'_, A>,
+        process: &Arc<dyn Process>,
+        message: Envelope<A>,
+    ) {
+        if core.push(message) {
+            self.tell(core, process);
+        }
+    }
+
+    /// Tells somebody that there is work: whoever drives on this thread, or the actor's own driver.
+    ///
+    /// `process` is this cell, and `core` its lock, held since the work was found.
+    #[inline]
+    pub(crate) fn tell(
+        &self,
+        mut core: Locked<'_, A>,
+        process: &Arc<dyn Process>,
+    ) {
+        if frame::is_driven_by(&self.header.node) {
+            drop(core);
+            frame::run_next(process);
+        } else {
+            let tell = core.tell_driver();
+            drop(core);
+            driver::tell(tell, process);
+        }
     }
 
     /// A sender that waited for room has gone: the room that it was granted is the next one's.

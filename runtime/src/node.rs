@@ -49,7 +49,7 @@ impl Node {
     }
 
     fn of(handle: Handle) -> Arc<Self> {
-        let mut nodes = crate::sync::lock(&NODES);
+        let mut nodes = crate::sync::lock(&*NODES);
         if let Some(node) = nodes.get(&handle.id()) {
             return Arc::clone(node);
         }
@@ -90,6 +90,6 @@ struct RuntimeEnd(Arc<Node>);
 
 impl Drop for RuntimeEnd {
     fn drop(&mut self) {
-        crate::sync::lock(&NODES).remove(&self.0.id);
+        crate::sync::lock(&*NODES).remove(&self.0.id);
     }
 }

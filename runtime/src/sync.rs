@@ -1,5 +1,7 @@
 //! The primitives that the state machines in `cell/` are built on: std's, or loom's where they are model-checked.
 
+use std::sync::PoisonError;
+
 #[cfg(not(ghostlight_loom))]
 pub(crate) use std::sync::{
     Mutex, MutexGuard,
@@ -12,9 +14,43 @@ pub(crate) use loom::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
+/// A mutex: std's, or loom's.
+pub(crate) trait Lock {
+    type Guard<'a>
+    where
+        Self: 'a;
+
+    fn guard(&self) -> Self::Guard<'_>;
+}
+
+impl<T> Lock for std::sync::Mutex<T> {
+    type Guard<'a>
+        = std::sync::MutexGuard<'a, T>
+    where
+        Self: 'a;
+
+    #[inline]
+    fn guard(&self) -> Self::Guard<'_> {
+        self.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(ghostlight_loom)]
+impl<T> Lock for Mutex<T> {
+    type Guard<'a>
+        = MutexGuard<'a, T>
+    where
+        Self: 'a;
+
+    fn guard(&self) -> Self::Guard<'_> {
+        self.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Locks, whether or not a thread panicked while it held the lock: nothing in this crate runs user code under one.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+#[inline]
+pub(crate) fn lock<M: Lock>(mutex: &M) -> M::Guard<'_> {
+    mutex.guard()
 }
 
 /// std's `UnsafeCell` with loom's interface, so that loom can see each access.
@@ -41,3 +77,10 @@ impl<T> UnsafeCell<T> {
 
 #[cfg(ghostlight_loom)]
 pub(crate) use loom::cell::UnsafeCell;
+
+/// Another thread is in the middle of a few instructions that this one waits for.
+#[cfg(not(ghostlight_loom))]
+pub(crate) use std::hint::spin_loop as let_other_finish;
+
+#[cfg(ghostlight_loom)]
+pub(crate) use loom::thread::yield_now as let_other_finish;

@@ -1,10 +1,9 @@
 //! What `#[actor]` adds to the struct.
 
 use super::ir::Actor;
-use crate::names;
+use crate::{names, types};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Generics, parse_quote};
 
 pub(crate) fn expand(actor: &Actor) -> TokenStream {
     let parts = [
@@ -145,7 +144,7 @@ fn state(actor: &Actor) -> TokenStream {
         ..
     } = actor;
     let handle = names::with_suffix(name, "Ref");
-    let generics = with_static(generics);
+    let generics = types::with_static(generics.clone());
     let (impl_generics, arguments, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
@@ -154,23 +153,6 @@ fn state(actor: &Actor) -> TokenStream {
             const OPTIONS: #krate::Options = #krate::Options::new() #options;
         }
     }
-}
-
-/// A state is `'static`, so its parameters are; the struct itself need not say so.
-fn with_static(generics: &Generics) -> Generics {
-    let mut generics = generics.clone();
-    let names: Vec<_> = generics
-        .type_params()
-        .map(|parameter| parameter.ident.clone())
-        .collect();
-    if !names.is_empty() {
-        generics.make_where_clause().predicates.extend(
-            names
-                .iter()
-                .map(|name| -> syn::WherePredicate { parse_quote!(#name: 'static) }),
-        );
-    }
-    generics
 }
 
 // Input:  pub struct Vault { .. }

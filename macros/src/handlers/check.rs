@@ -1,10 +1,11 @@
 //! Rules that look at more than one method of the block. What breaks one is reported and left out.
 
-use super::ir::{Field, Handler, Handlers, Kind};
+use super::ir::{Handler, Handlers, Kind};
 use crate::diag::Errors;
 use crate::names::RESERVED;
 use crate::syntax::{ImplBlock, ImplItem};
-use proc_macro2::Ident;
+use crate::types;
+use syn::ext::IdentExt;
 
 pub(crate) fn check(handlers: &mut Handlers, block: &ImplBlock, errors: &mut Errors) {
     handles_something(handlers, errors);
@@ -82,11 +83,11 @@ fn start_is_free(handlers: &mut Handlers, block: &ImplBlock, errors: &mut Errors
 fn hides_nothing(handlers: &mut Handlers, errors: &mut Errors) {
     handlers.methods.retain(|handler| {
         let has_method = matches!(handler.kind, Kind::Call | Kind::Cast);
-        let hides = has_method && RESERVED.iter().any(|name| handler.name == name);
+        let hides = has_method && RESERVED.iter().any(|name| handler.name.unraw() == name);
         if hides {
-            let name = &handler.name;
+            let name = handler.name.unraw();
             let what = format!("`{name}` would hide the method `{name}` that every handle has");
-            errors.with_help(name, what, "rename the handler");
+            errors.with_help(&handler.name, what, "rename the handler");
         }
         !hides
     });
@@ -94,66 +95,59 @@ fn hides_nothing(handlers: &mut Handlers, errors: &mut Errors) {
 
 /// The message of a handler is named after it, in another case.
 fn one_handler_a_message_name(handlers: &mut Handlers, errors: &mut Errors) {
-    leave_out_second(
-        handlers,
-        |first, second| {
-            let clash = first.kind == second.kind
-                && first.variant == second.variant
-                && first.name != second.name;
-            clash.then(|| {
-                let (one, two, message) = (&first.name, &second.name, &second.variant);
-                let what = format!("`{one}` and `{two}` would both be the message `{message}`");
-                (two.clone(), format!("{what}\nhelp: rename one"))
-            })
-        },
-        errors,
-    );
+    let clash = |first: &Handler, second: &Handler| {
+        first.kind == second.kind && first.variant == second.variant
+    };
+    leave_out_second(handlers, clash, |first, second| {
+        let (one, two, message) = (&first.name, &second.name, &second.variant);
+        // Two methods of one name: rustc says so.
+        if one != two {
+            let what = format!("`{one}` and `{two}` would both be the message `{message}`");
+            errors.with_help(two, what, "rename one");
+        }
+    });
 }
 
 /// What comes in from elsewhere finds its handler by its type.
 fn one_handler_an_info_type(handlers: &mut Handlers, errors: &mut Errors) {
-    leave_out_second(
-        handlers,
-        |first, second| {
-            let (one, two) = (info_type(first)?, info_type(second)?);
-            let text = two.ty.to_string();
-            (one.ty.to_string() == text).then(|| {
-            let (first, second) = (&first.name, &second.name);
-            let ty = crate::types::text(&two.ty);
-            let what = format!(
-                "`{first}` and `{second}` both take `{ty}`: an incoming `{ty}` would have two handlers"
-            );
-            (second.clone(), what)
-        })
-        },
-        errors,
-    );
+    let clash = |first: &Handler, second: &Handler| {
+        let ty = info_type(second);
+        ty.is_some() && info_type(first) == ty
+    };
+    leave_out_second(handlers, clash, |first, second| {
+        let (one, two) = (&first.name, &second.name);
+        let ty = info_type(second).unwrap_or_default();
+        let what = format!("`{one}` and `{two}` both take `{ty}`");
+        errors.at(
+            two,
+            format!("{what}: an incoming `{ty}` would have two handlers"),
+        );
+    });
 }
 
-fn info_type(handler: &Handler) -> Option<&Field> {
-    if handler.kind == Kind::Info {
-        handler.fields().next()
-    } else {
-        None
-    }
+fn info_type(handler: &Handler) -> Option<String> {
+    let field = handler
+        .fields()
+        .next()
+        .filter(|_| handler.kind == Kind::Info)?;
+    Some(types::text(&field.ty))
 }
 
 /// Leaves out each handler that clashes with an earlier one. Two handlers that each have a `#[cfg(..)]`
 /// may be meant for different configurations: rustc sees whether they are.
 fn leave_out_second(
     handlers: &mut Handlers,
-    clash: impl Fn(&Handler, &Handler) -> Option<(Ident, String)>,
-    errors: &mut Errors,
+    clash: impl Fn(&Handler, &Handler) -> bool,
+    mut report: impl FnMut(&Handler, &Handler),
 ) {
     let mut kept: Vec<Handler> = Vec::new();
     for handler in handlers.methods.drain(..) {
-        let may_clash = |earlier: &&Handler| earlier.cfg().is_empty() || handler.cfg().is_empty();
-        let found = kept
-            .iter()
-            .filter(may_clash)
-            .find_map(|earlier| clash(earlier, &handler));
-        match found {
-            Some((name, message)) => errors.at(name, message),
+        let first = kept.iter().find(|earlier| {
+            let same_configuration = earlier.cfg().is_empty() || handler.cfg().is_empty();
+            same_configuration && clash(earlier, &handler)
+        });
+        match first {
+            Some(first) => report(first, &handler),
             None => kept.push(handler),
         }
     }

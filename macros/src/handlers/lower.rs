@@ -15,10 +15,7 @@ use crate::syntax::{ImplBlock, ImplItem, Method};
 use crate::types;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{
-    Attribute, GenericArgument, GenericParam, Generics, Meta, Path, PathArguments, Type,
-    WhereClause,
-};
+use syn::{GenericArgument, GenericParam, Generics, Meta, Path, PathArguments, Type, WhereClause};
 
 /// `None` where nothing can be generated: no inherent impl, or one of a type we cannot name.
 pub(crate) fn lower(
@@ -34,7 +31,7 @@ pub(crate) fn lower(
         .find(|setting| setting.text == "derive")
         .and_then(|setting| setting.list("derive(Debug, Clone)", errors))
         .unwrap_or_default();
-    refuse_async_trait(&block.attrs, errors);
+    refuse_async_trait(block, errors);
     let actor = actor_type(block, errors)?;
 
     let mut handlers = Handlers {
@@ -54,14 +51,9 @@ pub(crate) fn lower(
     Some(handlers)
 }
 
-fn refuse_async_trait(attrs: &[Attribute], errors: &mut Errors) {
-    for attr in attrs {
-        if attr
-            .path()
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "async_trait")
-        {
+fn refuse_async_trait(block: &ImplBlock, errors: &mut Errors) {
+    for attr in &block.attrs {
+        if attrs::is_async_trait(attr) {
             errors.with_help(
                 attr.path(),
                 "`#[async_trait]` is not needed here: handlers may be `async`",
@@ -105,6 +97,7 @@ fn actor_type(block: &ImplBlock, errors: &mut Errors) -> Option<ActorType> {
     generics.where_clause = generics
         .where_clause
         .map(|clause| clause_without_self(&clause, path));
+    let generics = types::with_static(generics);
     Some(ActorType {
         path: path.clone(),
         name: last.ident.clone(),

@@ -11,6 +11,9 @@ pub(crate) struct Core<M, B> {
     phase: Phase<B>,
     /// The actor is to end as soon as whoever runs it lets go of it.
     doomed: bool,
+    /// A driver was started. It looks for work after it has registered its waker, so until then it need not be woken.
+    has_driver: bool,
+    driver: Option<Waker>,
 }
 
 enum Phase<B> {
@@ -26,6 +29,16 @@ enum Phase<B> {
     Done,
 }
 
+/// How the driver of an actor with work is told.
+#[must_use]
+pub(crate) enum Tell {
+    /// It is on its way.
+    Nothing,
+    Wake(Waker),
+    /// There is none yet: start it.
+    Start,
+}
+
 /// What a claim found.
 pub(crate) enum Claim<B> {
     /// The body: run it.
@@ -39,7 +52,13 @@ pub(crate) enum Claim<B> {
 impl<M, B> Core<M, B> {
     /// An actor that is being started: its starter runs it.
     pub(crate) fn starting() -> Self {
-        Self { mailbox: Mailbox::new(), phase: Phase::Running { woken: false }, doomed: false }
+        Self {
+            mailbox: Mailbox::new(),
+            phase: Phase::Running { woken: false },
+            doomed: false,
+            has_driver: false,
+            driver: None,
+        }
     }
 
     pub(crate) fn is_done(&self) -> bool {
@@ -65,6 +84,25 @@ impl<M, B> Core<M, B> {
             }
             Phase::Queued(_) | Phase::Done => false,
         }
+    }
+
+    /// How the driver is told that there is work.
+    #[inline]
+    pub(crate) fn tell_driver(&mut self) -> Tell {
+        match &self.driver {
+            Some(waker) => Tell::Wake(waker.clone()),
+            None => self.start_driver(),
+        }
+    }
+
+    /// Whether a driver is to be started.
+    pub(crate) fn start_driver(&mut self) -> Tell {
+        if mem::replace(&mut self.has_driver, true) { Tell::Nothing } else { Tell::Start }
+    }
+
+    /// The driver is there.
+    pub(crate) fn set_driver(&mut self, waker: &Waker) {
+        self.driver = Some(waker.clone());
     }
 
     #[inline]
@@ -164,9 +202,12 @@ impl<M, B> Core<M, B> {
         }
     }
 
-    /// The end: by the one who runs the actor. What waited, and who waited for room, are returned.
+    /// The end: by the one who runs the actor. What waited is returned, and who is to be woken: those who waited for room, and
+    /// the driver, which has nothing to wait for any more.
     pub(crate) fn end(&mut self) -> (VecDeque<M>, Vec<Waker>) {
         self.phase = Phase::Done;
-        self.mailbox.close()
+        let (left, mut wakers) = self.mailbox.close();
+        wakers.extend(self.driver.take());
+        (left, wakers)
     }
 }

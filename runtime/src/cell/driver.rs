@@ -1,7 +1,8 @@
 //! The task of an actor that has been sent a queued message: parked until there is work.
 
-use super::{After, Process, frame};
+use super::{After, Process, core::Tell, frame};
 use std::{
+    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -10,28 +11,43 @@ use std::{
 /// How many actors run in a row on one driver before others have their turn: each was activated by the one before it.
 const CHAIN: usize = 16;
 
-/// Starts the driver of an actor.
-pub(super) fn start(process: Arc<dyn Process>) {
-    let node = Arc::clone(&process.header().node);
-    node.spawn(Driver { process });
+/// Sees to it that the driver of an actor comes and runs it.
+#[inline]
+pub(super) fn tell(tell: Tell, process: &Arc<dyn Process>) {
+    match tell {
+        Tell::Nothing => {}
+        Tell::Wake(waker) => waker.wake(),
+        Tell::Start => {
+            let driver = Driver { process: Arc::clone(process), is_known: false };
+            process.header().node.spawn(driver);
+        }
+    }
+}
+
+/// As [`tell`], when nobody is told yet.
+pub(super) fn wake(process: &Arc<dyn Process>) {
+    tell(process.tell_driver(), process);
 }
 
 struct Driver {
     process: Arc<dyn Process>,
+    /// Whether the actor has this task's waker.
+    is_known: bool,
 }
 
 impl Future for Driver {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let header = self.process.header();
-        header.driver.get_or_init(|| cx.waker().clone());
-        let driving = frame::Driving::enter(&header.node);
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if !mem::replace(&mut self.is_known, true) {
+            self.process.set_driver(cx.waker());
+        }
+        let driving = frame::Driving::enter(&self.process.header().node);
         let after = Arc::clone(&self.process).run();
         for _ in 0..CHAIN {
             let Some(process) = frame::next() else { break };
             if Arc::clone(&process).run() == After::More {
-                process.header().wake_driver(&process);
+                wake(&process);
             }
         }
         drop(driving);

@@ -1,6 +1,6 @@
 //! What this thread is doing: which actor runs on it, how deep, and which one runs next.
 
-use super::{Process, port::Owed};
+use super::{Process, driver, port::Owed};
 use crate::{call::CallError, exit::ExitReason, node::Node, pid::Pid};
 use std::{
     cell::{Cell, RefCell},
@@ -78,17 +78,12 @@ pub(crate) fn is_driven_by(node: &Node) -> bool {
     ptr::eq(DRIVER.get(), node)
 }
 
-/// Makes `process` the one that runs next on this thread, if a driver of its node runs here. The one that was to run next is
-/// told in the ordinary way.
+/// Makes `process` the one that runs next on this thread. The one that was to run next is given to the scheduler.
 #[inline]
-pub(crate) fn offer(process: &Arc<dyn Process>) -> bool {
-    if !is_driven_by(&process.header().node) {
-        return false;
-    }
+pub(crate) fn run_next(process: &Arc<dyn Process>) {
     if let Some(earlier) = NEXT.replace(Some(Arc::clone(process))) {
-        earlier.header().wake_driver(&earlier);
+        driver::wake(&earlier);
     }
-    true
 }
 
 /// The actor to run next on this thread.
@@ -100,7 +95,7 @@ pub(crate) fn next() -> Option<Arc<dyn Process>> {
 /// Gives the actor that was to run next to the scheduler: this thread may be busy for a while.
 pub(crate) fn flush() {
     if let Ok(Some(process)) = NEXT.try_with(RefCell::take) {
-        process.header().wake_driver(&process);
+        driver::wake(&process);
     }
 }
 

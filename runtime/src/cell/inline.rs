@@ -1,10 +1,10 @@
 //! A call to an idle actor with an empty mailbox runs its handler at once, on its caller's thread.
 
 use super::{
-    Body, Cell, Process,
+    Body, Cell, Process, driver,
     frame::Frame,
     life::{CallSender, Caller, Envelope},
-    schedule, slot,
+    slot,
 };
 use crate::{
     actor::{Actor, Handled, Message, Outcome},
@@ -43,13 +43,12 @@ impl<A: Actor> Cell<A> {
                 let mut core = self.lock();
                 let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
                 if let Err(body) = body {
-                    let doomed = core.is_doomed();
                     core.requeue(body);
-                    drop(core);
-                    if doomed {
+                    if core.is_doomed() {
+                        drop(core);
                         Arc::clone(process).run(); // the driver has gone with its runtime
                     } else {
-                        schedule(process);
+                        self.tell(core, process);
                     }
                 }
                 return Ok(Inlined::Reply(reply));
@@ -90,7 +89,7 @@ impl<A: Actor> Cell<A> {
         self.lock().requeue(Body::Life(life));
         drop(frame);
         if Arc::clone(process).run() == super::After::More {
-            process.header().wake_driver(process);
+            driver::wake(process);
         }
         Inlined::Waits(receiver)
     }

@@ -2,7 +2,8 @@
 
 use super::{
     After, Body, Cell, Header, Process,
-    core::Claim,
+    core::{Claim, Tell},
+    driver,
     frame::{self, Frame},
     life::{Caller, CallSender, Envelope, Life, Work, seat},
 };
@@ -57,10 +58,8 @@ impl<A: Spawn> Process for Cell<A> {
         let mut core = self.lock();
         let elsewhere = A::TERMINATES || Self::OPTIONS.blocking;
         if elsewhere {
-            let tell = core.wake();
-            drop(core);
-            if tell {
-                super::schedule(&(self as Arc<dyn Process>));
+            if core.wake() {
+                self.tell(core, &(Arc::clone(&self) as Arc<dyn Process>));
             }
         } else if let Some(Body::Life(mut life)) =
             core.claim_idle(|body| matches!(body, Body::Life(life) if life.ctx.has_no_timers()))
@@ -82,20 +81,25 @@ impl<A: Spawn> Process for Cell<A> {
     fn is_done(&self) -> bool {
         self.lock().is_done()
     }
+
+    fn set_driver(&self, waker: &Waker) {
+        self.lock().set_driver(waker);
+    }
+
+    fn tell_driver(&self) -> Tell {
+        self.lock().tell_driver()
+    }
 }
 
 impl<A: Spawn> Wake for Cell<A> {
     fn wake(self: Arc<Self>) {
-        let tell = self.lock().wake();
-        if tell {
-            super::schedule(&(self as Arc<dyn Process>));
-        }
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        let tell = self.lock().wake();
-        if tell {
-            super::schedule(&(Arc::clone(self) as Arc<dyn Process>));
+        let mut core = self.lock();
+        if core.wake() {
+            self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
         }
     }
 }
@@ -108,8 +112,7 @@ impl<A: Spawn> Cell<A> {
         let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
         if let Err(body) = body {
             core.requeue(body);
-            drop(core);
-            super::schedule(&(Arc::clone(self) as Arc<dyn Process>));
+            self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
         }
     }
 
@@ -164,9 +167,10 @@ impl<A: Spawn> Cell<A> {
                             }
                             match core.suspend(Body::Seated(seat)) {
                                 Ok(()) => {
-                                    drop(core);
                                     // The driver tells when the runtime ends; a handler that began inline may have none.
-                                    self.header.ensure_driver(&(Arc::clone(self) as Arc<dyn Process>));
+                                    let tell = core.start_driver();
+                                    drop(core);
+                                    driver::tell(tell, &(Arc::clone(self) as Arc<dyn Process>));
                                     return After::Rest;
                                 }
                                 Err(body) if core.is_doomed() => {
@@ -357,9 +361,6 @@ impl<A: Spawn> Cell<A> {
             );
         }
         wakers.into_iter().for_each(Waker::wake);
-        if let Some(driver) = self.header.driver.get() {
-            driver.wake_by_ref(); // it has nothing to wait for any more
-        }
     }
 }
 

@@ -7,7 +7,7 @@
 
 use crate::{
     pid::Pid,
-    sync::{AtomicU32, Ordering, UnsafeCell},
+    sync::{AtomicU32, Ordering, UnsafeCell, let_other_finish},
 };
 use std::{
     marker::PhantomData,
@@ -239,6 +239,7 @@ impl<R> Receiver<R> {
     fn finish(&mut self, slot: &'static Slot, state: u32, cx: &mut Context<'_>) -> Poll<R> {
         if state & WAKER != 0 && state & TAKEN == 0 {
             // The sender is between its two steps, on another thread.
+            let_other_finish();
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }

@@ -1,6 +1,7 @@
 //! What only the type checker can tell, asked so that it answers in our words and at the user's type.
 
-use crate::handlers::ir::{ActorType, Handler, Handlers, Reply};
+use crate::attrs;
+use crate::handlers::ir::{ActorType, Field, Handler, Handlers, Reply, fields};
 use crate::names;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
@@ -25,11 +26,15 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 // stand in a function that has them.
 fn assertions(handlers: &Handlers) -> TokenStream {
     let krate = &handlers.krate;
-    let assertions: Vec<_> = handlers
+    let of_init = handlers.inits.iter().flat_map(|init| {
+        let cfg = attrs::cfg(&init.attrs);
+        fields(&init.arguments).map(move |field| assert_message(&cfg, field))
+    });
+    let of_handlers = handlers
         .methods
         .iter()
-        .flat_map(|handler| assertions_of(handlers, handler))
-        .collect();
+        .flat_map(|handler| assertions_of(handlers, handler));
+    let assertions: Vec<_> = of_init.chain(of_handlers).collect();
     if assertions.is_empty() {
         return TokenStream::new();
     }
@@ -56,10 +61,7 @@ fn assertions(handlers: &Handlers) -> TokenStream {
 
 fn assertions_of(handlers: &Handlers, handler: &Handler) -> Vec<TokenStream> {
     let cfg = handler.cfg();
-    let messages = handler.fields().map(|field| {
-        let ty = &field.ty;
-        quote!(#cfg assert_message::<#ty>();)
-    });
+    let messages = handler.fields().map(|field| assert_message(&cfg, field));
     let reply = match &handler.reply {
         Reply::Now(ty) | Reply::Deferred(ty) => Some(quote!(#cfg assert_reply::<#ty>();)),
         Reply::None => None,
@@ -74,6 +76,11 @@ fn assertions_of(handlers: &Handlers, handler: &Handler) -> Vec<TokenStream> {
             quote!(#cfg assert_sync_state::<#actor>();)
         });
     messages.chain(reply).chain(state).collect()
+}
+
+fn assert_message(cfg: &TokenStream, field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    quote!(#cfg assert_message::<#ty>();)
 }
 
 /// The same tokens, at another place.

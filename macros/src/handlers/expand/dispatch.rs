@@ -217,6 +217,7 @@ fn deferred(handlers: &Handlers, handler: &Handler, index: usize, ty: &TokenStre
     let krate = &handlers.krate;
     let path = &handlers.actor.path;
     let (impl_generics, arguments, where_clause) = handlers.actor.generics.split_for_impl();
+
     let (replies, variant) = (handlers.actor.enum_name("Reply"), &handler.variant);
     let (cfg, allowed) = (handler.cfg(), attrs::allowed_for_impls());
     let value = names::local("value");

@@ -29,6 +29,7 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
     let krate = &handlers.krate;
     let path = &handlers.actor.path;
     let (impl_generics, _, where_clause) = handlers.actor.generics.split_for_impl();
+
     let (cfg, allowed) = (attrs::cfg(&method.attrs), attrs::allowed_for_impls());
     let (names, types): (Vec<_>, Vec<_>) = fields(&method.arguments)
         .map(|field| (&field.name, &field.ty))

@@ -1,0 +1,106 @@
+//! The command line.
+
+use crate::{
+    contenders::{self, Entry},
+    runtime::Runtime,
+    work::Work,
+};
+use lexopt::prelude::*;
+use std::{ffi::OsString, num::NonZeroUsize};
+
+/// What `--help` prints.
+pub(crate) const HELP: &str = "\
+Compares Ghostlight with actors written by hand on tokio.
+
+  --only WORK             measure this work only; may be given several times
+  --runtime two|one|both  multi-thread with two workers, current-thread, or both (default)
+  --reps N                repetitions, each a fresh process for each contender (default 7)
+  --size N                operations per measurement, instead of each work's own number
+  --markdown              print the tables as Markdown
+
+  --measure WORK CONTENDER two|one    measure once, in this process, and print the figure
+";
+
+/// What is to be done.
+#[derive(Debug)]
+pub(crate) enum Command {
+    Help,
+    Measure { work: Work, contender: Entry, runtime: Runtime, size: Option<u64> },
+    Compare(Comparison),
+}
+
+/// What is to be compared, and how.
+#[derive(Debug)]
+pub(crate) struct Comparison {
+    pub(crate) works: Vec<Work>,
+    pub(crate) runtimes: Vec<Runtime>,
+    pub(crate) repetitions: usize,
+    pub(crate) size: Option<u64>,
+    pub(crate) markdown: bool,
+}
+
+/// Reads the command line.
+pub(crate) fn parse(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<Command, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_args(arguments);
+    let mut measure = None;
+    let mut size = None;
+    let mut works = Vec::new();
+    let mut runtimes = Runtime::ALL.to_vec();
+    let mut repetitions = 7;
+    let mut markdown = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Long("measure") => {
+                let work = work(&parser.value()?.string()?)?;
+                let contender = contender(&parser.value()?.string()?)?;
+                measure = Some((work, contender, runtime(&parser.value()?.string()?)?));
+            }
+            Long("only") => works.push(work(&parser.value()?.string()?)?),
+            Long("runtime") => runtimes = these_runtimes(&parser.value()?.string()?)?,
+            Long("reps") => repetitions = parser.value()?.parse::<NonZeroUsize>()?.get(),
+            Long("size") => size = Some(parser.value()?.parse::<std::num::NonZeroU64>()?.get()),
+            Long("markdown") => markdown = true,
+            other => return Err(format!("{}\n\n{HELP}", other.unexpected()).into()),
+        }
+    }
+    if works.is_empty() {
+        works = Work::ALL.to_vec();
+    }
+    Ok(match measure {
+        Some((work, contender, runtime)) => Command::Measure { work, contender, runtime, size },
+        None => Command::Compare(Comparison { works, runtimes, repetitions, size, markdown }),
+    })
+}
+
+fn work(name: &str) -> Result<Work, String> {
+    let found = Work::ALL.into_iter().find(|work| work.about().name == name);
+    found.ok_or_else(|| unknown("work", name, Work::ALL.map(|work| work.about().name)))
+}
+
+fn contender(name: &str) -> Result<Entry, String> {
+    let found = contenders::ALL.iter().find(|entry| entry.name == name);
+    found.copied().ok_or_else(|| {
+        unknown("contender", name, contenders::ALL.iter().map(|entry| entry.name))
+    })
+}
+
+fn runtime(name: &str) -> Result<Runtime, String> {
+    let found = Runtime::ALL.into_iter().find(|runtime| runtime.name() == name);
+    found.ok_or_else(|| unknown("runtime", name, Runtime::ALL.map(Runtime::name)))
+}
+
+fn these_runtimes(name: &str) -> Result<Vec<Runtime>, String> {
+    match name {
+        "both" => Ok(Runtime::ALL.to_vec()),
+        "two" | "one" => runtime(name).map(|runtime| vec![runtime]),
+        _ => Err(unknown("runtime", name, ["two", "one", "both"])),
+    }
+}
+
+fn unknown(what: &str, name: &str, known: impl IntoIterator<Item = &'static str>) -> String {
+    let known: Vec<_> = known.into_iter().map(|name| format!("`{name}`")).collect();
+    format!("unknown {what} `{name}`\nhelp: one of {}", known.join(", "))
+}

@@ -1,0 +1,154 @@
+//! What is measured.
+
+mod actors;
+mod messages;
+mod ring;
+
+use crate::{contender::Contender, runtime::Runtime};
+use actors::Life;
+use messages::{Call, Cast, QueuedCall};
+use std::time::Duration;
+
+/// Something to be done by each contender in a process of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    Cast,
+    Call,
+    QueuedCall,
+    Ring,
+    Spawn,
+    IdleBytes,
+    CalledBytes,
+    CastBytes,
+    CastAllocations,
+    CallAllocations,
+    QueuedCallAllocations,
+    SpawnAllocations,
+}
+
+/// What a figure says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Nanoseconds,
+    Bytes,
+    Allocations,
+}
+
+/// What Ghostlight is to reach.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    /// At most this many times what the first contender needs, on two workers.
+    Ratio(f64),
+    /// At most this figure, on each runtime.
+    Figure(f64),
+}
+
+/// What a work is called, how much of it is done, what is to be reached.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About {
+    /// What the command line calls it.
+    pub(crate) name: &'static str,
+    /// What the tables call it.
+    pub(crate) title: &'static str,
+    pub(crate) unit: Unit,
+    /// How many operations are measured, so that a child takes between 0.1 and 0.5 s or so.
+    pub(crate) size: u64,
+    pub(crate) target: Option<Target>,
+}
+
+impl Work {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Cast,
+        Self::Call,
+        Self::QueuedCall,
+        Self::Ring,
+        Self::Spawn,
+        Self::IdleBytes,
+        Self::CalledBytes,
+        Self::CastBytes,
+        Self::CastAllocations,
+        Self::CallAllocations,
+        Self::QueuedCallAllocations,
+        Self::SpawnAllocations,
+    ];
+
+    pub(crate) fn about(self) -> About {
+        use Target::{Figure, Ratio};
+        use Unit::{Allocations, Bytes, Nanoseconds};
+        let (name, title, unit, size, target) = match self {
+            Self::Cast => ("cast", "cast, one producer", Nanoseconds, 2_000_000, Some(Ratio(0.65))),
+            Self::Call => ("call", "call to an idle actor", Nanoseconds, 1_000_000, Some(Ratio(0.45))),
+            Self::QueuedCall => ("queued-call", "call that is queued", Nanoseconds, 500_000, None),
+            Self::Ring => ("ring", "ring of 503, per hop", Nanoseconds, 2_000_000, Some(Ratio(0.95))),
+            Self::Spawn => ("spawn", "spawn to first reply", Nanoseconds, 100_000, Some(Ratio(0.25))),
+            Self::IdleBytes => ("idle-bytes", "idle actor", Bytes, 100_000, Some(Figure(450.0))),
+            Self::CalledBytes => ("called-bytes", "idle actor, once called", Bytes, 100_000, None),
+            Self::CastBytes => ("cast-bytes", "idle actor, once cast to", Bytes, 100_000, None),
+            Self::CastAllocations => {
+                ("cast-allocations", "cast", Allocations, 500_000, Some(Figure(0.0)))
+            }
+            Self::CallAllocations => {
+                ("call-allocations", "call to an idle actor", Allocations, 200_000, Some(Figure(0.0)))
+            }
+            Self::QueuedCallAllocations => (
+                "queued-call-allocations",
+                "call that is queued",
+                Allocations,
+                200_000,
+                Some(Figure(0.0)),
+            ),
+            Self::SpawnAllocations => ("spawn-allocations", "spawn", Allocations, 50_000, None),
+        };
+        About { name, title, unit, size, target }
+    }
+
+    /// Whether the counting allocator must be active.
+    pub(crate) fn counts(self) -> bool {
+        self.about().unit != Unit::Nanoseconds
+    }
+
+    /// Does this work.
+    pub(crate) fn measure<C: Contender>(self, runtime: Runtime, size: u64) -> Measured {
+        match self {
+            Self::Cast => C::run(runtime, messages::time::<C, Cast>(size)),
+            Self::Call => C::run(runtime, messages::time::<C, Call>(size)),
+            Self::QueuedCall => C::run(runtime, messages::time::<C, QueuedCall>(size)),
+            Self::Ring => C::run(runtime, ring::time::<C>(size)),
+            Self::Spawn => C::run(runtime, actors::time::<C>(size)),
+            Self::IdleBytes => C::run(runtime, actors::bytes::<C>(size, Life::Spawned)),
+            Self::CalledBytes => C::run(runtime, actors::bytes::<C>(size, Life::Called)),
+            Self::CastBytes => C::run(runtime, actors::bytes::<C>(size, Life::Cast)),
+            Self::CastAllocations => C::run(runtime, messages::allocations::<C, Cast>(size)),
+            Self::CallAllocations => C::run(runtime, messages::allocations::<C, Call>(size)),
+            Self::QueuedCallAllocations => {
+                C::run(runtime, messages::allocations::<C, QueuedCall>(size))
+            }
+            Self::SpawnAllocations => C::run(runtime, actors::allocations::<C>(size)),
+        }
+    }
+}
+
+/// What one child found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured {
+    /// Per operation, in the unit of the work.
+    pub(crate) figure: f64,
+    /// What the actors themselves have counted, and what they should have: nothing was lost, nothing done twice.
+    pub(crate) counted: u64,
+    pub(crate) expected: u64,
+}
+
+impl Measured {
+    fn time(elapsed: Duration, operations: u64) -> f64 {
+        elapsed.as_secs_f64() * 1e9 / precise(operations)
+    }
+
+    fn per_operation(count: u64, operations: u64) -> f64 {
+        precise(count) / precise(operations)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn precise(count: u64) -> f64 {
+    count as f64
+}

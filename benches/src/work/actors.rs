@@ -1,0 +1,94 @@
+//! Many actors that are kept alive: what one takes to start, and what it takes up.
+
+use super::Measured;
+use crate::{allocator, contender::Contender};
+use std::time::{Duration, Instant};
+
+/// By then everything that was spawned has been polled and is parked.
+const SETTLED: Duration = Duration::from_millis(100);
+
+/// What an actor whose memory is measured has been through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Life {
+    Spawned,
+    Called,
+    Cast,
+}
+
+/// Nanoseconds to start an actor and have its first reply.
+pub(super) async fn time<C: Contender>(n: u64) -> Measured {
+    let mut actors = Vec::with_capacity(room(n + n.div_ceil(10)));
+    let mut counted = 0;
+    for _ in 0..n.div_ceil(10) {
+        let actor = C::counter().await;
+        C::increment(&actor).await;
+        actors.push(actor);
+    }
+
+    let start = Instant::now();
+    for _ in 0..n {
+        let actor = C::counter().await;
+        counted += C::increment(&actor).await;
+        actors.push(actor);
+    }
+    let figure = Measured::time(start.elapsed(), n);
+    Measured { figure, counted, expected: n }
+}
+
+/// Bytes that an idle actor takes up, its handle in a vector included: as asked for, without what the allocator adds.
+pub(super) async fn bytes<C: Contender>(n: u64, life: Life) -> Measured {
+    first::<C>().await;
+    tokio::time::sleep(SETTLED).await;
+
+    let before = allocator::count().live;
+    let mut actors = Vec::with_capacity(room(n));
+    for _ in 0..n {
+        actors.push(C::counter().await);
+    }
+    for actor in &actors {
+        match life {
+            Life::Spawned => {}
+            Life::Called => _ = C::increment(actor).await,
+            Life::Cast => C::add(actor, 1).await,
+        }
+    }
+    tokio::time::sleep(SETTLED).await;
+    let live = allocator::count().live - before;
+
+    let counted = count::<C>(&actors).await;
+    let expected = if life == Life::Spawned { n } else { 2 * n };
+    Measured { figure: Measured::per_operation(live, n), counted, expected }
+}
+
+/// Allocations to start an actor.
+pub(super) async fn allocations<C: Contender>(n: u64) -> Measured {
+    first::<C>().await;
+    let mut actors = Vec::with_capacity(room(n));
+
+    let before = allocator::count().allocations;
+    for _ in 0..n {
+        actors.push(C::counter().await);
+    }
+    let allocations = allocator::count().allocations - before;
+    let counted = count::<C>(&actors).await;
+    Measured { figure: Measured::per_operation(allocations, n), counted, expected: n }
+}
+
+/// Whatever a contender does once only has been done after this.
+async fn first<C: Contender>() {
+    let actor = C::counter().await;
+    C::add(&actor, 1).await;
+    C::increment(&actor).await;
+}
+
+async fn count<C: Contender>(actors: &[C::Counter]) -> u64 {
+    let mut counted = 0;
+    for actor in actors {
+        counted += C::increment(actor).await;
+    }
+    counted
+}
+
+fn room(n: u64) -> usize {
+    usize::try_from(n).expect("so many fit into memory")
+}

@@ -1,0 +1,49 @@
+//! The command line, as one types it.
+
+use std::process::{Command, Output};
+
+fn benches(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ghostlight-benches"));
+    command.args(arguments).output().expect("the program runs")
+}
+
+fn stdout(arguments: &[&str]) -> String {
+    let output = benches(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn refusal(arguments: &[&str]) -> String {
+    let output = benches(arguments);
+    assert!(!output.status.success(), "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn one_measurement_prints_one_figure() {
+    let figure = stdout(&["--measure", "cast", "ghostlight", "two", "--size", "1000"]);
+    assert!(figure.trim().parse::<f64>().unwrap() > 0.0, "{figure}");
+}
+
+#[test]
+fn a_comparison_prints_the_machine_and_a_row_for_each_runtime() {
+    let text = stdout(&["--only", "cast", "--reps", "1", "--size", "1000"]);
+    assert!(text.lines().next().unwrap().contains(", rustc "), "{text}");
+    assert_eq!(text.matches("cast, one producer, ns").count(), 2, "{text}");
+    let text = stdout(&["--only", "call", "--reps", "2", "--size", "9", "--runtime", "one", "--markdown"]);
+    assert_eq!(text.matches("| call to an idle actor, ns | one thread |").count(), 1, "{text}");
+}
+
+#[test]
+fn what_is_unknown_is_refused_with_what_is_known() {
+    let error = refusal(&["--only", "casts"]);
+    assert!(error.contains("unknown work `casts`\nhelp: one of `cast`, `call`, "), "{error}");
+    let error = refusal(&["--measure", "cast", "elixir", "one"]);
+    assert!(error.contains("unknown contender `elixir`\nhelp: one of `by-hand`, "), "{error}");
+    let error = refusal(&["--runtime", "three"]);
+    assert!(error.contains("unknown runtime `three`\nhelp: one of `two`, `one`, `both`"), "{error}");
+    let error = refusal(&["--fast"]);
+    assert!(error.contains("'--fast'") && error.contains("--only WORK"), "{error}");
+    let error = refusal(&["--reps", "0"]);
+    assert!(error.contains("\"0\""), "{error}");
+}

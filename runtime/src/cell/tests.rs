@@ -1,0 +1,12 @@
+//! The state machines under loom: every interleaving of a few threads, up to two preemptions each.
+//!
+//! `RUSTFLAGS="--cfg ghostlight_loom" cargo test -p ghostlight --release --lib loom_`
+
+mod loom_core;
+mod loom_slot;
+
+fn model(f: impl Fn() + Send + Sync + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound.get_or_insert(2);
+    builder.check(f);
+}

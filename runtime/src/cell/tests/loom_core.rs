@@ -1,0 +1,396 @@
+//! The state machine, with senders, callers and a driver on threads of their own.
+//!
+//! The actor of the model notes the numbers that it is sent. Its runner does what `cell/run.rs` does, on the same core.
+
+use super::model;
+use crate::{
+    cell::{
+        core::{Claim, Core, Tell},
+        mailbox::Place,
+    },
+    sync::{Mutex, lock},
+};
+use loom::{
+    future::block_on,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+};
+
+/// Asks the actor to await: the number of the message that wakes it is never sent.
+const AWAIT: usize = 100;
+
+struct Body {
+    batch: VecDeque<usize>,
+    /// The handler awaits, and was polled this often.
+    polls: usize,
+}
+
+struct Actor {
+    core: Mutex<Core<usize, Body>>,
+    noted: AtomicUsize,
+    running: AtomicUsize,
+    capacity: usize,
+}
+
+impl Actor {
+    fn idle(capacity: usize) -> Arc<Self> {
+        let mut core = Core::starting();
+        assert!(core.idle(Body { batch: VecDeque::new(), polls: 0 }).is_ok());
+        Arc::new(Self {
+            core: Mutex::new(core),
+            noted: AtomicUsize::new(0),
+            running: AtomicUsize::new(0),
+            capacity,
+        })
+    }
+
+    /// Sends, and does what is to be done then: the thread of the driver, if it is this one that has to start it.
+    fn send(self: &Arc<Self>, number: usize) -> Option<thread::JoinHandle<()>> {
+        let mut core = lock(&self.core);
+        if core.is_done() {
+            return None;
+        }
+        let tell = if core.push(number) { core.tell_driver() } else { Tell::Nothing };
+        drop(core);
+        self.told(tell)
+    }
+
+    fn told(self: &Arc<Self>, tell: Tell) -> Option<thread::JoinHandle<()>> {
+        match tell {
+            Tell::Nothing => None,
+            Tell::Wake(waker) => {
+                waker.wake();
+                None
+            }
+            Tell::Start => {
+                let actor = Arc::clone(self);
+                Some(thread::spawn(move || actor.drive()))
+            }
+        }
+    }
+
+    /// The driver: until the actor is done.
+    fn drive(self: Arc<Self>) {
+        let mut known = false;
+        block_on(poll_fn(|cx| {
+            if !std::mem::replace(&mut known, true) {
+                lock(&self.core).set_driver(cx.waker());
+            }
+            if self.run() { Poll::Ready(()) } else { Poll::Pending }
+        }));
+    }
+
+    /// One run. Says whether the actor is done.
+    fn run(self: &Arc<Self>) -> bool {
+        let mut body = match lock(&self.core).claim() {
+            Claim::Body(body) => body,
+            Claim::Nothing => return false,
+            Claim::Done => return true,
+        };
+        assert_eq!(self.running.fetch_add(1, Ordering::Relaxed), 0, "one runner at a time");
+        loop {
+            if body.polls > 0 {
+                body.polls += 1;
+                if body.polls < 3 {
+                    self.running.fetch_sub(1, Ordering::Relaxed);
+                    match lock(&self.core).suspend(body) {
+                        Ok(()) => return false,
+                        Err(woken) => body = woken,
+                    }
+                    self.running.fetch_add(1, Ordering::Relaxed);
+                    continue;
+                }
+                body.polls = 0;
+                self.noted.fetch_add(1, Ordering::Relaxed);
+            }
+            if body.batch.is_empty() {
+                let mut core = lock(&self.core);
+                core.mailbox.take(&mut body.batch);
+                let wakers = core.mailbox.grant(self.capacity);
+                drop(core);
+                assert!(!wakers.wake());
+            }
+            match body.batch.pop_front() {
+                Some(AWAIT) => body.polls = 1,
+                Some(_) => {
+                    self.noted.fetch_add(1, Ordering::Relaxed);
+                }
+                None => {
+                    self.running.fetch_sub(1, Ordering::Relaxed);
+                    let mut core = lock(&self.core);
+                    if core.is_doomed() {
+                        drop(core);
+                        self.end();
+                        return true;
+                    }
+                    match core.idle(body) {
+                        Ok(()) => return false,
+                        Err(more) => body = more,
+                    }
+                    drop(core);
+                    self.running.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+
+    fn end(&self) {
+        let (left, wakers) = lock(&self.core).end();
+        drop(left);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// Ends the actor from outside, as the end of the runtime does.
+    fn doom(&self) {
+        let body = lock(&self.core).doom();
+        if body.is_some() {
+            self.end();
+        }
+    }
+
+    fn noted(&self) -> usize {
+        self.noted.load(Ordering::Relaxed)
+    }
+
+    /// Ends an actor that has nothing left to do, and its driver with it.
+    fn finish(self: &Arc<Self>, expected: usize) {
+        // All senders are through; whoever has work was told. So it gets done, or this never returns and loom says so.
+        while self.noted() < expected {
+            thread::yield_now();
+        }
+        self.doom();
+    }
+}
+
+impl Wake for Actor {
+    fn wake(self: Arc<Self>) {
+        let mut core = lock(&self.core);
+        let tell = if core.wake() { core.tell_driver() } else { Tell::Nothing };
+        drop(core);
+        assert!(self.told(tell).is_none(), "an actor that awaits has a driver");
+    }
+}
+
+fn join(threads: impl IntoIterator<Item = Option<thread::JoinHandle<()>>>) {
+    threads.into_iter().flatten().for_each(|thread| thread.join().unwrap());
+}
+
+#[test]
+fn loom_what_two_senders_send_is_handled() {
+    model(|| {
+        let actor = Actor::idle(usize::MAX);
+        let other = Arc::clone(&actor);
+        let sends = thread::spawn(move || other.send(1));
+        let mine = actor.send(2);
+        let theirs = sends.join().unwrap();
+        assert!(mine.is_some() != theirs.is_some(), "one driver");
+        actor.finish(2);
+        join([mine, theirs]);
+    });
+}
+
+#[test]
+fn loom_a_driver_that_goes_to_rest_misses_nothing() {
+    model(|| {
+        let actor = Actor::idle(usize::MAX);
+        let driver = actor.send(1);
+        assert!(actor.send(2).is_none());
+        actor.finish(2);
+        join([driver]);
+    });
+}
+
+#[test]
+fn loom_an_inline_call_and_a_send_exclude_each_other() {
+    model(|| {
+        let actor = Actor::idle(usize::MAX);
+        let other = Arc::clone(&actor);
+        let calls = thread::spawn(move || {
+            let claimed = lock(&other.core).claim_idle(|_| true);
+            let Some(body) = claimed else { return (0, None) };
+            assert_eq!(other.running.fetch_add(1, Ordering::Relaxed), 0, "one runner at a time");
+            other.noted.fetch_add(1, Ordering::Relaxed);
+            other.running.fetch_sub(1, Ordering::Relaxed);
+            let mut core = lock(&other.core);
+            let tell = match core.idle(body) {
+                Ok(()) => Tell::Nothing,
+                Err(body) => {
+                    core.requeue(body);
+                    core.tell_driver()
+                }
+            };
+            drop(core);
+            (1, other.told(tell))
+        });
+        let mine = actor.send(1);
+        let (called, theirs) = calls.join().unwrap();
+        actor.finish(1 + called);
+        join([mine, theirs]);
+    });
+}
+
+#[test]
+fn loom_a_waker_that_fires_while_the_handler_suspends_is_heard() {
+    model(|| {
+        let actor = Actor::idle(usize::MAX);
+        let driver = actor.send(AWAIT);
+        let waker = Waker::from(Arc::clone(&actor));
+        // The handler is ready at its second poll. It was begun by the driver's first run, at the latest.
+        while actor.noted() < 1 {
+            waker.wake_by_ref();
+            thread::yield_now();
+        }
+        drop(waker);
+        actor.finish(1);
+        join([driver]);
+    });
+}
+
+/// Sends to a bounded mailbox: waits for room.
+async fn send_bounded(actor: &Arc<Actor>, number: usize) -> Option<thread::JoinHandle<()>> {
+    let mut place: Option<Place> = None;
+    poll_fn(|cx| {
+        let mut core = lock(&actor.core);
+        let may = match place {
+            None => core.mailbox.has_room(actor.capacity),
+            Some(place) => core.mailbox.is_granted(place),
+        };
+        if !may {
+            place = Some(core.mailbox.wait(place, cx.waker()));
+            return Poll::Pending;
+        }
+        if let Some(place) = place {
+            core.mailbox.leave(place);
+        }
+        let tell = if core.push(number) { core.tell_driver() } else { Tell::Nothing };
+        drop(core);
+        Poll::Ready(actor.told(tell))
+    })
+    .await
+}
+
+#[test]
+fn loom_senders_that_wait_for_room_all_get_it() {
+    model(|| {
+        let actor = Actor::idle(1);
+        let other = Arc::clone(&actor);
+        let sends = thread::spawn(move || {
+            let first = block_on(send_bounded(&other, 1));
+            let second = block_on(send_bounded(&other, 2));
+            [first, second]
+        });
+        let mine = block_on(send_bounded(&actor, 3));
+        let theirs = sends.join().unwrap();
+        actor.finish(3);
+        join(theirs.into_iter().chain([mine]));
+    });
+}
+
+#[test]
+fn loom_room_granted_to_one_who_leaves_goes_to_the_next() {
+    model(|| {
+        let actor = Actor::idle(1);
+        let driver = actor.send(1);
+        // Joins the line, if there is one, and leaves it.
+        let other = Arc::clone(&actor);
+        let leaves = thread::spawn(move || {
+            let mut core = lock(&other.core);
+            if core.mailbox.has_room(1) {
+                return;
+            }
+            let place = core.mailbox.wait(None, Waker::noop());
+            drop(core);
+            let mut core = lock(&other.core);
+            if core.mailbox.leave(place) {
+                let wakers = core.mailbox.grant(1);
+                drop(core);
+                wakers.wake();
+            }
+        });
+        let mine = block_on(send_bounded(&actor, 2));
+        leaves.join().unwrap();
+        actor.finish(2);
+        join([driver, mine]);
+    });
+}
+
+#[test]
+fn loom_an_actor_that_is_handed_on_runs_once() {
+    model(|| {
+        // One driver activates the actor and runs it next; meanwhile another sender finds it queued.
+        let actor = Actor::idle(usize::MAX);
+        let other = Arc::clone(&actor);
+        let chain = thread::spawn(move || {
+            if lock(&other.core).push(1) {
+                other.run();
+            }
+        });
+        let mine = actor.send(2);
+        chain.join().unwrap();
+        actor.finish(2);
+        join([mine]);
+    });
+}
+
+#[test]
+fn loom_an_actor_that_is_handed_on_and_displaced_is_woken() {
+    model(|| {
+        let actor = Actor::idle(usize::MAX);
+        let other = Arc::clone(&actor);
+        let chain = thread::spawn(move || {
+            // Activated, but another actor took its place: it is given to its driver.
+            let activated = lock(&other.core).push(1);
+            if !activated {
+                return None;
+            }
+            let tell = lock(&other.core).tell_driver();
+            other.told(tell)
+        });
+        let mine = actor.send(2);
+        let theirs = chain.join().unwrap();
+        actor.finish(2);
+        join([mine, theirs]);
+    });
+}
+
+#[test]
+fn loom_an_end_from_outside_reaches_whoever_runs() {
+    model(|| {
+        let actor = Actor::idle(usize::MAX);
+        let driver = actor.send(1);
+        let other = Arc::clone(&actor);
+        let dooms = thread::spawn(move || other.doom());
+        let late = actor.send(2);
+        dooms.join().unwrap();
+        join([driver, late]);
+        assert!(lock(&actor.core).is_done());
+    });
+}
+
+#[test]
+fn loom_one_who_waits_for_room_is_woken_by_the_end() {
+    model(|| {
+        let actor = Actor::idle(1);
+        assert!(lock(&actor.core).push(1));
+        let other = Arc::clone(&actor);
+        let waits = thread::spawn(move || {
+            let mut place = None;
+            block_on(poll_fn(|cx: &mut Context<'_>| {
+                let mut core = lock(&other.core);
+                if core.is_done() {
+                    return Poll::Ready(());
+                }
+                place = Some(core.mailbox.wait(place, cx.waker()));
+                Poll::Pending
+            }));
+        });
+        actor.doom();
+        waits.join().unwrap();
+    });
+}

@@ -1,0 +1,93 @@
+//! A reply slot, with its ends on two threads.
+
+use super::model;
+use crate::{
+    cell::slot::{Request, pair, pool},
+    sync::Ordering,
+};
+use loom::{future::block_on, sync::Arc, thread};
+use std::{
+    future::poll_fn,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+const REQUEST: Request = Request { deadline: None, caller: None, always: false };
+
+/// A value that loom would see leaked or dropped twice.
+type Value = Arc<u32>;
+
+fn nothing_is_in_use() {
+    assert_eq!(pool::IN_USE.load(Ordering::Relaxed), 0, "every slot has gone back to the pool");
+}
+
+#[test]
+fn loom_an_answer_reaches_the_one_who_waits() {
+    model(|| {
+        let (sender, mut receiver) = pair::<Value>(REQUEST);
+        let sends = thread::spawn(move || sender.send(Arc::new(7)));
+        assert_eq!(*block_on(poll_fn(|cx| receiver.poll(cx))), 7);
+        drop(receiver);
+        sends.join().unwrap();
+        nothing_is_in_use();
+    });
+}
+
+#[test]
+fn loom_a_large_answer_reaches_the_one_who_waits() {
+    model(|| {
+        let (sender, mut receiver) = pair::<[Value; 9]>(REQUEST);
+        let value = Arc::new(7);
+        let values = std::array::from_fn(|_| value.clone());
+        let sends = thread::spawn(move || sender.send(values));
+        let got = block_on(poll_fn(|cx| receiver.poll(cx)));
+        assert_eq!(Arc::strong_count(&value), 10);
+        drop((got, value));
+        sends.join().unwrap();
+        nothing_is_in_use();
+    });
+}
+
+#[test]
+fn loom_an_answer_to_one_who_has_gone_is_dropped_once() {
+    model(|| {
+        let (sender, receiver) = pair::<Value>(REQUEST);
+        let sends = thread::spawn(move || sender.send(Arc::new(7)));
+        drop(receiver);
+        sends.join().unwrap();
+        nothing_is_in_use();
+    });
+}
+
+#[test]
+fn loom_one_who_waited_may_go_while_the_answer_comes() {
+    model(|| {
+        let (sender, mut receiver) = pair::<Value>(REQUEST);
+        let sends = thread::spawn(move || {
+            let _ = sender.is_abandoned();
+            sender.send(Arc::new(7));
+        });
+        let first = receiver.poll(&mut Context::from_waker(Waker::noop()));
+        drop(first);
+        drop(receiver);
+        sends.join().unwrap();
+        nothing_is_in_use();
+    });
+}
+
+#[test]
+fn loom_the_one_who_waits_may_move_to_another_task() {
+    model(|| {
+        let (sender, mut receiver) = pair::<Value>(REQUEST);
+        let sends = thread::spawn(move || sender.send(Arc::new(7)));
+        let first = receiver.poll(&mut Context::from_waker(Waker::noop()));
+        let value = match first {
+            Poll::Ready(value) => value,
+            Poll::Pending => block_on(pin!(poll_fn(|cx| receiver.poll(cx)))),
+        };
+        assert_eq!(*value, 7);
+        drop((receiver, value));
+        sends.join().unwrap();
+        nothing_is_in_use();
+    });
+}

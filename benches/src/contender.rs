@@ -41,7 +41,7 @@ pub(crate) trait Contender: 'static {
     fn node(index: u64, finished: UnboundedSender<u64>) -> impl Future<Output = Self::Node> + Send;
 
     /// Tells `node` who comes after it.
-    fn link(node: &Self::Node, next: &Self::Node) -> impl Future<Output = ()> + Send;
+    fn set_next(node: &Self::Node, next: &Self::Node) -> impl Future<Output = ()> + Send;
 
     /// Casts a token that is to be passed on `hops` times. A handler casts it without waiting, where the contender can.
     fn hop(node: &Self::Node, hops: u64) -> impl Future<Output = ()> + Send;

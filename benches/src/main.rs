@@ -25,9 +25,12 @@ fn main() -> ExitCode {
             print!("{}", arguments::HELP);
             Ok(())
         }
-        Ok(Command::Measure { work, contender, runtime, size }) => {
-            measure(work, &contender, runtime, size)
-        }
+        Ok(Command::Measure {
+            work,
+            contender,
+            runtime,
+            size,
+        }) => measure(work, &contender, runtime, size),
         Ok(Command::Compare(comparison)) => compare(&comparison),
     };
     match done {
@@ -49,9 +52,9 @@ fn measure(
     if work.counts() {
         allocator::activate();
     }
-    let measured = (contender.measure)(work, runtime, size.unwrap_or(work.about().size));
-    if measured.counted != measured.expected {
-        let (name, work) = (contender.name, work.about().name);
+    let measured = (contender.measure)(work, runtime, size.unwrap_or(work.size()));
+    if measured.seen != measured.expected {
+        let (name, work) = (contender.name, work.name());
         return Err(format!("{name} did not do the work `{work}`: {measured:?}").into());
     }
     println!("{}", measured.figure);
@@ -60,13 +63,25 @@ fn measure(
 
 fn compare(comparison: &Comparison) -> Result<(), Box<dyn Error>> {
     let rows = comparison::run(comparison)?;
-    println!("{}; medians of {}\n", report::machine(), comparison.repetitions);
+    println!(
+        "{}; medians of {}\n",
+        report::machine(),
+        comparison.repetitions
+    );
     let main = report::main_table(&rows);
     let others = report::others_table(&rows);
-    let print = if comparison.markdown { table::Table::markdown } else { table::Table::text };
+    let print = if comparison.markdown {
+        table::Table::markdown
+    } else {
+        table::Table::text
+    };
     print!("{}", print(&main));
     if let Some(others) = others {
-        println!("\nThe others, as ratios to {}:\n\n{}", contenders::ALL[0].name, print(&others));
+        println!(
+            "\nThe others, as ratios to {}:\n\n{}",
+            contenders::ALL[0].name,
+            print(&others)
+        );
     }
     Ok(())
 }

@@ -17,7 +17,9 @@ pub(crate) fn machine() -> String {
     let cores = thread::available_parallelism().map_or_else(|_| "?".into(), |n| n.to_string());
     let mut line = format!("{cores} cores");
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     if let Some((_, model)) = model {
         line = format!("{line} ({model})");
     }
@@ -34,24 +36,29 @@ pub(crate) fn machine() -> String {
 /// The version of a crate that this program was built with.
 fn version(name: &str) -> &'static str {
     let name = format!("name = \"{name}\"");
-    let mut lines = include_str!("../Cargo.lock").lines().skip_while(|line| *line != name);
-    let version = lines.nth(1).and_then(|line| line.strip_prefix("version = "));
+    let mut lines = include_str!("../Cargo.lock")
+        .lines()
+        .skip_while(|line| *line != name);
+    let version = lines
+        .nth(1)
+        .and_then(|line| line.strip_prefix("version = "));
     version.map_or("?", |version| version.trim_matches('"'))
 }
 
 /// Ghostlight beside the baseline.
 pub(crate) fn main_table(rows: &[Row]) -> Table {
-    let [baseline, subject, ..] = contenders::ALL else { unreachable!("two at least") };
+    let [baseline, subject, ..] = contenders::ALL else {
+        unreachable!("two at least")
+    };
     let mut table = Table::new(["work", "on", baseline.name, subject.name, "ratio", "target"]);
     for row in rows {
-        let about = row.work.about();
-        let unit = match about.unit {
+        let unit = match row.work.unit() {
             Unit::Nanoseconds => "ns",
             Unit::Bytes => "bytes",
             Unit::Allocations => "allocations",
         };
         table.push([
-            format!("{}, {unit}", about.title),
+            format!("{}, {unit}", row.work.title()),
             row.runtime.title().into(),
             figure(row.figure(0).median),
             figure(row.figure(1).median),
@@ -64,23 +71,28 @@ pub(crate) fn main_table(rows: &[Row]) -> Table {
 
 /// All other contenders, as ratios to the baseline. `None` when there are none.
 pub(crate) fn others_table(rows: &[Row]) -> Option<Table> {
-    let others = contenders::ALL.get(2..).filter(|others| !others.is_empty())?;
+    let others = contenders::ALL
+        .get(2..)
+        .filter(|others| !others.is_empty())?;
     let names = others.iter().map(|entry| entry.name);
     let mut table = Table::new(["work", "on"].into_iter().chain(names));
     for row in rows {
-        let about = row.work.about();
         let ratios = (2..contenders::ALL.len()).map(|contender| match row.ratio(contender) {
             // The ratio of two figures that are almost 0 says nothing.
             Some(spread) if row.figure(0).median > NOTHING => ratio(Some(spread)),
             _ => figure(row.figure(contender).median),
         });
-        table.push([about.name.into(), row.runtime.title().into()].into_iter().chain(ratios));
+        table.push(
+            [row.work.name().into(), row.runtime.title().into()]
+                .into_iter()
+                .chain(ratios),
+        );
     }
     Some(table)
 }
 
 fn verdict(row: &Row) -> String {
-    let (target, reached) = match row.work.about().target {
+    let (target, reached) = match row.work.target() {
         Some(Target::Ratio(target)) if row.runtime == Runtime::Two => {
             (target, row.ratio(1).map(|ratio| ratio.median))
         }
@@ -117,8 +129,11 @@ mod tests {
 
     #[test]
     fn a_target_in_ratios_is_for_two_workers() {
-        let mut row =
-            Row { work: Work::Cast, runtime: Runtime::Two, figures: vec![vec![100.0], vec![66.0]] };
+        let mut row = Row {
+            work: Work::Cast,
+            runtime: Runtime::Two,
+            figures: vec![vec![100.0], vec![66.0]],
+        };
         assert_eq!(verdict(&row), "0.65 MISSED");
         row.figures[1] = vec![65.0];
         assert_eq!(verdict(&row), "0.65 met");
@@ -129,13 +144,20 @@ mod tests {
     #[test]
     fn a_target_in_figures_is_for_each_runtime() {
         let figures = vec![vec![0.03], vec![0.000_01]];
-        let row = Row { work: Work::CastAllocations, runtime: Runtime::One, figures };
+        let row = Row {
+            work: Work::CastAllocations,
+            runtime: Runtime::One,
+            figures,
+        };
         assert_eq!(verdict(&row), "0 met");
     }
 
     #[test]
     fn figures_have_as_many_digits_as_mean_something() {
-        assert_eq!([0.0, 0.031_25, 1.0, 57.34, 1_801.4].map(figure), ["0", "0.031", "1.0", "57.3", "1801"]);
+        assert_eq!(
+            [0.0, 0.031_25, 1.0, 57.34, 1_801.4].map(figure),
+            ["0", "0.031", "1.0", "57.3", "1801"]
+        );
     }
 
     #[test]

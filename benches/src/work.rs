@@ -43,19 +43,6 @@ pub(crate) enum Target {
     Figure(f64),
 }
 
-/// What a work is called, how much of it is done, what is to be reached.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct About {
-    /// What the command line calls it.
-    pub(crate) name: &'static str,
-    /// What the tables call it.
-    pub(crate) title: &'static str,
-    pub(crate) unit: Unit,
-    /// How many operations are measured, so that a child takes between 0.1 and 0.5 s or so.
-    pub(crate) size: u64,
-    pub(crate) target: Option<Target>,
-}
-
 impl Work {
     pub(crate) const ALL: [Self; 12] = [
         Self::Cast,
@@ -72,39 +59,74 @@ impl Work {
         Self::SpawnAllocations,
     ];
 
-    pub(crate) fn about(self) -> About {
-        use Target::{Figure, Ratio};
-        use Unit::{Allocations, Bytes, Nanoseconds};
-        let (name, title, unit, size, target) = match self {
-            Self::Cast => ("cast", "cast, one producer", Nanoseconds, 2_000_000, Some(Ratio(0.65))),
-            Self::Call => ("call", "call to an idle actor", Nanoseconds, 1_000_000, Some(Ratio(0.45))),
-            Self::QueuedCall => ("queued-call", "call that is queued", Nanoseconds, 500_000, None),
-            Self::Ring => ("ring", "ring of 503, per hop", Nanoseconds, 2_000_000, Some(Ratio(0.95))),
-            Self::Spawn => ("spawn", "spawn to first reply", Nanoseconds, 100_000, Some(Ratio(0.25))),
-            Self::IdleBytes => ("idle-bytes", "idle actor", Bytes, 100_000, Some(Figure(450.0))),
-            Self::CalledBytes => ("called-bytes", "idle actor, once called", Bytes, 100_000, None),
-            Self::CastBytes => ("cast-bytes", "idle actor, once cast to", Bytes, 100_000, None),
-            Self::CastAllocations => {
-                ("cast-allocations", "cast", Allocations, 500_000, Some(Figure(0.0)))
+    /// What the command line calls it.
+    pub(crate) fn name(self) -> &'static str {
+        self.names().0
+    }
+
+    /// What the tables call it.
+    pub(crate) fn title(self) -> &'static str {
+        self.names().1
+    }
+
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Cast => ("cast", "cast, one producer"),
+            Self::Call => ("call", "call to an idle actor"),
+            Self::QueuedCall => ("queued-call", "call that is queued"),
+            Self::Ring => ("ring", "ring of 503, per hop"),
+            Self::Spawn => ("spawn", "spawn to first reply"),
+            Self::IdleBytes => ("idle-bytes", "idle actor"),
+            Self::CalledBytes => ("called-bytes", "idle actor, once called"),
+            Self::CastBytes => ("cast-bytes", "idle actor, once cast to"),
+            Self::CastAllocations => ("cast-allocations", "cast"),
+            Self::CallAllocations => ("call-allocations", "call to an idle actor"),
+            Self::QueuedCallAllocations => ("queued-call-allocations", "call that is queued"),
+            Self::SpawnAllocations => ("spawn-allocations", "spawn"),
+        }
+    }
+
+    pub(crate) fn unit(self) -> Unit {
+        match self {
+            Self::Cast | Self::Call | Self::QueuedCall | Self::Ring | Self::Spawn => {
+                Unit::Nanoseconds
             }
-            Self::CallAllocations => {
-                ("call-allocations", "call to an idle actor", Allocations, 200_000, Some(Figure(0.0)))
+            Self::IdleBytes | Self::CalledBytes | Self::CastBytes => Unit::Bytes,
+            Self::CastAllocations
+            | Self::CallAllocations
+            | Self::QueuedCallAllocations
+            | Self::SpawnAllocations => Unit::Allocations,
+        }
+    }
+
+    /// How many operations are measured, so that a child takes between 0.1 and 0.5 s or so.
+    pub(crate) fn size(self) -> u64 {
+        match self {
+            Self::Cast | Self::Call | Self::Ring => 2_000_000,
+            Self::QueuedCall | Self::CastAllocations => 500_000,
+            Self::CallAllocations | Self::QueuedCallAllocations => 200_000,
+            Self::Spawn | Self::IdleBytes | Self::CalledBytes | Self::CastBytes => 100_000,
+            Self::SpawnAllocations => 50_000,
+        }
+    }
+
+    pub(crate) fn target(self) -> Option<Target> {
+        match self {
+            Self::Cast => Some(Target::Ratio(0.65)),
+            Self::Call => Some(Target::Ratio(0.45)),
+            Self::Ring => Some(Target::Ratio(0.95)),
+            Self::Spawn => Some(Target::Ratio(0.25)),
+            Self::IdleBytes => Some(Target::Figure(450.0)),
+            Self::CastAllocations | Self::CallAllocations | Self::QueuedCallAllocations => {
+                Some(Target::Figure(0.0))
             }
-            Self::QueuedCallAllocations => (
-                "queued-call-allocations",
-                "call that is queued",
-                Allocations,
-                200_000,
-                Some(Figure(0.0)),
-            ),
-            Self::SpawnAllocations => ("spawn-allocations", "spawn", Allocations, 50_000, None),
-        };
-        About { name, title, unit, size, target }
+            _ => None,
+        }
     }
 
     /// Whether the counting allocator must be active.
     pub(crate) fn counts(self) -> bool {
-        self.about().unit != Unit::Nanoseconds
+        self.unit() != Unit::Nanoseconds
     }
 
     /// Does this work.
@@ -134,7 +156,7 @@ pub(crate) struct Measured {
     /// Per operation, in the unit of the work.
     pub(crate) figure: f64,
     /// What the actors themselves have counted, and what they should have: nothing was lost, nothing done twice.
-    pub(crate) counted: u64,
+    pub(crate) seen: u64,
     pub(crate) expected: u64,
 }
 

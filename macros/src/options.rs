@@ -266,7 +266,7 @@ impl Setting {
 }
 
 /// Reads `"5s"`, `"100ms"`, `"2m"`, `"1h"`. A duration of nothing is no duration.
-fn milliseconds(text: &str) -> Option<u64> {
+pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(unit_at);
     let factor = match unit.trim_start() {

@@ -1,1 +1,311 @@
+//! Snapshots of what the macros generate, one kind of item each. `UPDATE_EXPECT=1 cargo test` blesses them.
 
+use crate::options;
+use expect_test::{ExpectFile, expect_file};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::File;
+
+/// Compares those items of `output` that have a line beginning with one of `heads`.
+#[track_caller]
+fn check(output: TokenStream, heads: &[&str], expected: &ExpectFile) {
+    let file: File = syn::parse2(output).expect("the expansion is a list of items");
+    let items = file.items.into_iter().map(|item| {
+        prettyplease::unparse(&File {
+            shebang: None,
+            frontmatter: None,
+            attrs: Vec::new(),
+            items: vec![item],
+        })
+    });
+    let is_wanted = |item: &String| {
+        heads
+            .iter()
+            .any(|head| item.lines().any(|line| line.starts_with(head)))
+    };
+    let wanted: Vec<String> = items.filter(is_wanted).collect();
+    expected.assert_eq(&wanted.join("\n"));
+}
+
+fn actor(options: TokenStream, item: &TokenStream) -> TokenStream {
+    crate::actor::expand(options, item)
+}
+
+fn handlers(options: TokenStream, item: &TokenStream) -> TokenStream {
+    crate::handlers::expand(options, item)
+}
+
+fn vault() -> TokenStream {
+    quote! {
+        impl Vault {
+            #[init]
+            /// Opens the vault.
+            pub fn open(ledger: LedgerRef, ctx: &mut Ctx<Self>) -> Result<Self, Closed> {
+                ctx.monitor(&ledger);
+                Ok(Vault { ledger })
+            }
+
+            /// The balance of `owner`.
+            #[call]
+            pub fn balance(&self, owner: String) -> Option<u64> {
+                self.balances.get(&owner).copied()
+            }
+
+            #[call(timeout = "30s", always)]
+            pub async fn audit(&mut self) -> Audit {
+                self.ledger.audit().await
+            }
+
+            #[call]
+            #[cfg(feature = "statements")]
+            fn statement(&self, _: u8, reply: ReplyTo<Vec<Self>>, ctx: &Ctx<Self>) {
+                reply.send(Vec::new());
+            }
+
+            #[cast]
+            pub fn deposit(&mut self, owner: String, amount: u64) {
+                self.balances.insert(owner, amount);
+            }
+
+            #[cast]
+            pub async fn save(&mut self) -> io::Result<()> {
+                self.ledger.save().await
+            }
+
+            #[info]
+            fn interest(&mut self) {}
+
+            #[info]
+            fn ledger_down(&mut self, down: Down) {}
+
+            #[handle_continue]
+            fn load(&mut self, path: PathBuf) -> Result<(), Closed> {
+                Ok(())
+            }
+
+            #[terminate]
+            async fn close(&mut self, reason: &ExitReason) {}
+
+            fn helper(&self) {}
+        }
+    }
+}
+
+fn cache() -> TokenStream {
+    quote! {
+        impl<K: Eq + Send, V> Cache<K, V>
+        where
+            V: Clone + Send,
+        {
+            #[call]
+            pub fn get(&self, key: K, reply: ReplyTo<V>) {}
+
+            #[info]
+            fn key(&mut self, key: K) {}
+        }
+    }
+}
+
+#[test]
+fn actor_generates_the_handle() {
+    let output = actor(
+        quote!(),
+        &quote!(
+            pub struct Vault {
+                ledger: LedgerRef,
+            }
+        ),
+    );
+    check(
+        output,
+        &["pub", "impl", "const"],
+        &expect_file!["../snapshots/actor.rs"],
+    );
+}
+
+#[test]
+fn actor_carries_type_parameters_over() {
+    let output = actor(
+        quote!(),
+        &quote!(
+            struct Cache<K: Eq, V = u8>(HashMap<K, V>)
+            where
+                V: Clone;
+        ),
+    );
+    let heads = ["struct CacheRef", "impl", "const"];
+    check(
+        output,
+        &heads,
+        &expect_file!["../snapshots/actor_generic.rs"],
+    );
+}
+
+#[test]
+fn actor_turns_options_into_a_constant() {
+    let options = quote! {
+        mailbox = 64, restart = transient, shutdown = "2m", on_restart = drop, inline = never, blocking,
+        crate = bank::runtime
+    };
+    let output = actor(
+        options,
+        &quote!(
+            pub enum Door {
+                Open,
+                Shut,
+            }
+        ),
+    );
+    let heads = ["impl bank::runtime::State"];
+    check(
+        output,
+        &heads,
+        &expect_file!["../snapshots/actor_options.rs"],
+    );
+}
+
+#[test]
+fn handlers_keep_the_block_without_its_markers() {
+    let output = handlers(quote!(), &vault());
+    check(
+        output,
+        &["    fn helper"],
+        &expect_file!["../snapshots/block.rs"],
+    );
+}
+
+#[test]
+fn handlers_become_messages() {
+    let output = handlers(quote!(derive(Debug, Clone)), &vault());
+    let heads = ["pub enum", "impl ::core::convert::From"];
+    check(output, &heads, &expect_file!["../snapshots/messages.rs"]);
+}
+
+#[test]
+fn messages_of_a_generic_actor_have_its_parameters() {
+    let output = handlers(quote!(), &cache());
+    let heads = [
+        "pub enum",
+        "impl<K: Eq + Send + 'static, V> ::core::convert::From",
+    ];
+    check(
+        output,
+        &heads,
+        &expect_file!["../snapshots/messages_generic.rs"],
+    );
+}
+
+#[test]
+fn calls_and_casts_become_methods_of_the_handle() {
+    let output = handlers(quote!(), &vault());
+    check(
+        output,
+        &["impl VaultRef"],
+        &expect_file!["../snapshots/handle_type.rs"],
+    );
+}
+
+#[test]
+fn messages_find_their_methods() {
+    let output = handlers(quote!(), &vault());
+    let heads = ["impl ::ghostlight::Actor"];
+    check(output, &heads, &expect_file!["../snapshots/dispatch.rs"]);
+}
+
+#[test]
+fn without_async_handlers_nothing_is_captured() {
+    let output = handlers(quote!(), &cache());
+    let heads = ["impl<K: Eq + Send + 'static, V> ::ghostlight::Actor"];
+    check(
+        output,
+        &heads,
+        &expect_file!["../snapshots/dispatch_sync.rs"],
+    );
+}
+
+#[test]
+fn deferred_calls_wrap_their_reply() {
+    let output = handlers(quote!(), &vault());
+    let heads = ["impl ::ghostlight::__private0::Deferred"];
+    check(output, &heads, &expect_file!["../snapshots/deferred.rs"]);
+}
+
+#[test]
+fn init_becomes_start() {
+    let output = handlers(quote!(), &vault());
+    let heads = ["impl ::ghostlight::Init", "    pub fn start"];
+    check(output, &heads, &expect_file!["../snapshots/init.rs"]);
+}
+
+#[test]
+fn types_are_checked_where_the_user_wrote_them() {
+    let output = handlers(quote!(), &cache());
+    let heads = [
+        "const",
+        "impl ::ghostlight::__private0::HasHandlers",
+        "mod",
+        "use",
+    ];
+    check(output, &heads, &expect_file!["../snapshots/checks.rs"]);
+}
+
+#[test]
+fn mistakes_are_reported_together_and_good_handlers_stay() {
+    let block = quote! {
+        impl Vault {
+            #[call] fn borrowed(&self, key: &str) {}
+            #[call] fn lent(&self) -> &[u8] { &self.bytes }
+            #[cast] fn consumed(self) {}
+            #[call] fn generic<T>(&self, t: T) {}
+            #[call(tmeout = "1s")] fn misspelt(&self) {}
+            #[info] fn two(&self, a: u8, b: u8) {}
+            #[cast] fn answered(&self, reply: ReplyTo<u8>) {}
+            #[call] #[cast] fn both(&self) {}
+            #[call] pub fn good(&self) -> u8 { 1 }
+        }
+    };
+    let output = handlers(quote!(), &block);
+    assert_eq!(output.to_string().matches("compile_error").count(), 8);
+    let heads = [
+        "impl Vault",
+        "pub enum",
+        "impl VaultRef",
+        "::core::compile_error",
+    ];
+    check(output, &heads, &expect_file!["../snapshots/mistakes.rs"]);
+}
+
+#[test]
+fn after_a_fatal_mistake_only_the_input_is_left() {
+    let output = handlers(
+        quote!(),
+        &quote!(
+            impl<'a> Vault<'a> {
+                #[call]
+                fn get(&self) {}
+            }
+        ),
+    );
+    check(output, &[""], &expect_file!["../snapshots/fatal.rs"]);
+}
+
+#[test]
+fn durations_need_their_unit() {
+    let duration = |text| options::milliseconds(text);
+    assert_eq!(duration("5s"), Some(5_000));
+    assert_eq!(duration("100ms"), Some(100));
+    assert_eq!(duration("2m"), Some(120_000));
+    assert_eq!(duration("1h"), Some(3_600_000));
+    for wrong in [
+        "",
+        "5",
+        "s",
+        "-5s",
+        "5 days",
+        "0s",
+        "1.5s",
+        "99999999999999999999s",
+    ] {
+        assert_eq!(duration(wrong), None, "{wrong}");
+    }
+}

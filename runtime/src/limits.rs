@@ -19,8 +19,11 @@ use tokio::{
 /// Calls are told in steps of this: never early, at most this late.
 const TICK: Duration = Duration::from_millis(8);
 
-/// A bucket is swept when it has grown by this much, and to twice its size.
-const SWEEP: usize = 64;
+/// A bucket is made with room for this many, and swept before it grows beyond.
+const SWEEP: usize = 32;
+
+/// How many emptied buckets are kept.
+const SPARE: usize = 64;
 
 pub(crate) struct Limits {
     buckets: Mutex<Buckets>,
@@ -31,40 +34,51 @@ struct Buckets {
     /// The tick counts from here.
     start: Instant,
     by_tick: BTreeMap<u64, Bucket>,
+    spare: Vec<Bucket>,
     /// The tick that the watch sleeps until.
     next: u64,
 }
 
-#[derive(Default)]
 struct Bucket {
     entries: Vec<(Ticket, Waker)>,
     /// The bucket is swept when it is as long as this.
     sweep_at: usize,
 }
 
+impl Bucket {
+    fn new() -> Self {
+        Self { entries: Vec::with_capacity(SWEEP), sweep_at: SWEEP }
+    }
+}
+
 impl Limits {
     pub(crate) fn new() -> Self {
         let start = Instant::now();
-        let buckets = Buckets { start, by_tick: BTreeMap::new(), next: u64::MAX };
+        let buckets =
+            Buckets { start, by_tick: BTreeMap::new(), spare: Vec::new(), next: u64::MAX };
         Self { buckets: Mutex::new(buckets), earlier: Notify::new() }
     }
 
     /// Wakes `waker` when `deadline` has passed, if the call is still waiting then.
     pub(crate) fn add(&self, deadline: Instant, ticket: Ticket, waker: Waker) {
-        let mut buckets = lock(&self.buckets);
+        let mut guard = lock(&self.buckets);
+        let buckets = &mut *guard;
         let since = deadline.saturating_duration_since(buckets.start);
         let tick = u64::try_from(since.as_millis() / TICK.as_millis()).unwrap_or(u64::MAX - 2) + 1;
-        let bucket = buckets.by_tick.entry(tick).or_default();
-        bucket.entries.push((ticket, waker));
-        if bucket.entries.len() >= bucket.sweep_at.max(SWEEP) {
+        let bucket = buckets
+            .by_tick
+            .entry(tick)
+            .or_insert_with(|| buckets.spare.pop().unwrap_or_else(Bucket::new));
+        if bucket.entries.len() == bucket.sweep_at {
             bucket.entries.retain(|(ticket, _)| ticket.is_waiting());
-            bucket.sweep_at = 2 * bucket.entries.len();
+            bucket.sweep_at = SWEEP.max(2 * bucket.entries.len());
         }
+        bucket.entries.push((ticket, waker));
         let earlier = tick < buckets.next;
         if earlier {
             buckets.next = tick;
         }
-        drop(buckets);
+        drop(guard);
         if earlier {
             self.earlier.notify_one();
         }
@@ -89,16 +103,20 @@ impl Limits {
 
     fn expire(&self, now: Instant) {
         let mut late = Vec::new();
+        let mut guard = lock(&self.buckets);
+        let buckets = &mut *guard;
+        while let Some((&tick, _)) = buckets.by_tick.first_key_value()
+            && buckets.at(tick).is_some_and(|due| due <= now)
+            && let Some(mut bucket) = buckets.by_tick.remove(&tick)
         {
-            let mut buckets = lock(&self.buckets);
-            while let Some((&tick, _)) = buckets.by_tick.first_key_value()
-                && buckets.at(tick).is_some_and(|due| due <= now)
-            {
-                let bucket = buckets.by_tick.remove(&tick).unwrap_or_default();
-                late.extend(bucket.entries);
+            late.append(&mut bucket.entries);
+            bucket.sweep_at = SWEEP;
+            if buckets.spare.len() < SPARE && bucket.entries.capacity() == SWEEP {
+                buckets.spare.push(bucket);
             }
-            buckets.next = buckets.by_tick.first_key_value().map_or(u64::MAX, |(tick, _)| *tick);
         }
+        buckets.next = buckets.by_tick.first_key_value().map_or(u64::MAX, |(tick, _)| *tick);
+        drop(guard);
         for (ticket, waker) in late {
             if ticket.is_waiting() {
                 waker.wake();

@@ -21,12 +21,18 @@ impl Contender for ByHand {
     }
 
     async fn add(counter: &CounterHandle, n: u64) {
-        counter.0.send(CounterMessage::Add(n)).expect("the counter lives");
+        counter
+            .0
+            .send(CounterMessage::Add(n))
+            .expect("the counter lives");
     }
 
     async fn increment(counter: &CounterHandle) -> u64 {
         let (reply, answer) = oneshot::channel();
-        counter.0.send(CounterMessage::Increment(reply)).expect("the counter lives");
+        counter
+            .0
+            .send(CounterMessage::Increment(reply))
+            .expect("the counter lives");
         answer.await.expect("the counter replies")
     }
 
@@ -44,12 +50,22 @@ impl Contender for ByHand {
 
     async fn node(index: u64, finished: UnboundedSender<u64>) -> NodeHandle {
         let (sender, mailbox) = unbounded_channel();
-        tokio::spawn(Node { index, finished, next: None, mailbox }.run());
+        tokio::spawn(
+            Node {
+                index,
+                finished,
+                next: None,
+                mailbox,
+            }
+            .run(),
+        );
         NodeHandle(sender)
     }
 
-    async fn link(node: &NodeHandle, next: &NodeHandle) {
-        node.0.send(NodeMessage::Link(next.clone())).expect("the node lives");
+    async fn set_next(node: &NodeHandle, next: &NodeHandle) {
+        node.0
+            .send(NodeMessage::SetNext(next.clone()))
+            .expect("the node lives");
     }
 
     async fn hop(node: &NodeHandle, hops: u64) {
@@ -87,7 +103,7 @@ impl Counter {
 pub(crate) struct NodeHandle(UnboundedSender<NodeMessage>);
 
 enum NodeMessage {
-    Link(NodeHandle),
+    SetNext(NodeHandle),
     Hop(u64),
 }
 
@@ -102,11 +118,13 @@ impl Node {
     async fn run(mut self) {
         while let Some(message) = self.mailbox.recv().await {
             match message {
-                NodeMessage::Link(next) => self.next = Some(next),
+                NodeMessage::SetNext(next) => self.next = Some(next),
                 NodeMessage::Hop(0) => self.finished.send(self.index).expect("the ring is watched"),
                 NodeMessage::Hop(hops) => {
                     let next = self.next.as_ref().expect("the ring is closed");
-                    next.0.send(NodeMessage::Hop(hops - 1)).expect("the next node lives");
+                    next.0
+                        .send(NodeMessage::Hop(hops - 1))
+                        .expect("the next node lives");
                 }
             }
         }

@@ -24,12 +24,20 @@ impl Contender for ByHandBounded {
     }
 
     async fn add(counter: &CounterHandle, n: u64) {
-        counter.0.send(CounterMessage::Add(n)).await.expect("the counter lives");
+        counter
+            .0
+            .send(CounterMessage::Add(n))
+            .await
+            .expect("the counter lives");
     }
 
     async fn increment(counter: &CounterHandle) -> u64 {
         let (reply, answer) = oneshot::channel();
-        counter.0.send(CounterMessage::Increment(reply)).await.expect("the counter lives");
+        counter
+            .0
+            .send(CounterMessage::Increment(reply))
+            .await
+            .expect("the counter lives");
         answer.await.expect("the counter replies")
     }
 
@@ -47,16 +55,30 @@ impl Contender for ByHandBounded {
 
     async fn node(index: u64, finished: UnboundedSender<u64>) -> NodeHandle {
         let (sender, mailbox) = channel(MAILBOX);
-        tokio::spawn(Node { index, finished, next: None, mailbox }.run());
+        tokio::spawn(
+            Node {
+                index,
+                finished,
+                next: None,
+                mailbox,
+            }
+            .run(),
+        );
         NodeHandle(sender)
     }
 
-    async fn link(node: &NodeHandle, next: &NodeHandle) {
-        node.0.send(NodeMessage::Link(next.clone())).await.expect("the node lives");
+    async fn set_next(node: &NodeHandle, next: &NodeHandle) {
+        node.0
+            .send(NodeMessage::SetNext(next.clone()))
+            .await
+            .expect("the node lives");
     }
 
     async fn hop(node: &NodeHandle, hops: u64) {
-        node.0.send(NodeMessage::Hop(hops)).await.expect("the node lives");
+        node.0
+            .send(NodeMessage::Hop(hops))
+            .await
+            .expect("the node lives");
     }
 }
 
@@ -90,7 +112,7 @@ impl Counter {
 pub(crate) struct NodeHandle(Sender<NodeMessage>);
 
 enum NodeMessage {
-    Link(NodeHandle),
+    SetNext(NodeHandle),
     Hop(u64),
 }
 
@@ -105,11 +127,13 @@ impl Node {
     async fn run(mut self) {
         while let Some(message) = self.mailbox.recv().await {
             match message {
-                NodeMessage::Link(next) => self.next = Some(next),
+                NodeMessage::SetNext(next) => self.next = Some(next),
                 NodeMessage::Hop(0) => self.finished.send(self.index).expect("the ring is watched"),
                 NodeMessage::Hop(hops) => {
                     let next = self.next.as_ref().expect("the ring is closed");
-                    next.0.try_send(NodeMessage::Hop(hops - 1)).expect("the next node has room");
+                    next.0
+                        .try_send(NodeMessage::Hop(hops - 1))
+                        .expect("the next node has room");
                 }
             }
         }

@@ -37,11 +37,16 @@ impl Contender for Ghostlight {
     type Node = NodeRef;
 
     async fn node(index: u64, finished: UnboundedSender<u64>) -> NodeRef {
-        ghostlight::spawn(Node { index, finished, next: None }).expect("a runtime runs")
+        ghostlight::spawn(Node {
+            index,
+            finished,
+            next: None,
+        })
+        .expect("a runtime runs")
     }
 
-    async fn link(node: &NodeRef, next: &NodeRef) {
-        node.link(next.clone()).await.expect("the node lives");
+    async fn set_next(node: &NodeRef, next: &NodeRef) {
+        node.set_next(next.clone()).await.expect("the node lives");
     }
 
     async fn hop(node: &NodeRef, hops: u64) {
@@ -95,7 +100,7 @@ pub(crate) struct Node {
 #[handlers]
 impl Node {
     #[cast]
-    fn link(&mut self, next: NodeRef) {
+    fn set_next(&mut self, next: NodeRef) {
         self.next = Some(next);
     }
 
@@ -105,7 +110,9 @@ impl Node {
             self.finished.send(self.index).expect("the ring is watched");
         } else {
             let next = self.next.as_ref().expect("the ring is closed");
-            next.hop(hops - 1).try_send().expect("the next node has room");
+            next.hop(hops - 1)
+                .try_send()
+                .expect("the next node has room");
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) enum Life {
 /// Nanoseconds to start an actor and have its first reply.
 pub(super) async fn time<C: Contender>(n: u64) -> Measured {
     let mut actors = Vec::with_capacity(room(n + n.div_ceil(10)));
-    let mut counted = 0;
+    let mut seen = 0;
     for _ in 0..n.div_ceil(10) {
         let actor = C::counter().await;
         C::increment(&actor).await;
@@ -28,15 +28,19 @@ pub(super) async fn time<C: Contender>(n: u64) -> Measured {
     let start = Instant::now();
     for _ in 0..n {
         let actor = C::counter().await;
-        counted += C::increment(&actor).await;
+        seen += C::increment(&actor).await;
         actors.push(actor);
     }
     let figure = Measured::time(start.elapsed(), n);
-    Measured { figure, counted, expected: n }
+    Measured {
+        figure,
+        seen,
+        expected: n,
+    }
 }
 
 /// Bytes that an idle actor takes up, its handle in a vector included: as asked for, without what the allocator adds.
-pub(super) async fn bytes<C: Contender>(n: u64, life: Life) -> Measured {
+pub(super) async fn bytes<C: Contender>(n: u64, been: Life) -> Measured {
     first::<C>().await;
     tokio::time::sleep(SETTLED).await;
 
@@ -46,18 +50,22 @@ pub(super) async fn bytes<C: Contender>(n: u64, life: Life) -> Measured {
         actors.push(C::counter().await);
     }
     for actor in &actors {
-        match life {
+        match been {
             Life::Spawned => {}
             Life::Called => _ = C::increment(actor).await,
             Life::Cast => C::add(actor, 1).await,
         }
     }
     tokio::time::sleep(SETTLED).await;
-    let live = allocator::count().live - before;
+    let taken = allocator::count().live - before;
 
-    let counted = count::<C>(&actors).await;
-    let expected = if life == Life::Spawned { n } else { 2 * n };
-    Measured { figure: Measured::per_operation(live, n), counted, expected }
+    let seen = count::<C>(&actors).await;
+    let expected = if been == Life::Spawned { n } else { 2 * n };
+    Measured {
+        figure: Measured::per_operation(taken, n),
+        seen,
+        expected,
+    }
 }
 
 /// Allocations to start an actor.
@@ -70,8 +78,12 @@ pub(super) async fn allocations<C: Contender>(n: u64) -> Measured {
         actors.push(C::counter().await);
     }
     let allocations = allocator::count().allocations - before;
-    let counted = count::<C>(&actors).await;
-    Measured { figure: Measured::per_operation(allocations, n), counted, expected: n }
+    let seen = count::<C>(&actors).await;
+    Measured {
+        figure: Measured::per_operation(allocations, n),
+        seen,
+        expected: n,
+    }
 }
 
 /// Whatever a contender does once only has been done after this.
@@ -82,11 +94,11 @@ async fn first<C: Contender>() {
 }
 
 async fn count<C: Contender>(actors: &[C::Counter]) -> u64 {
-    let mut counted = 0;
+    let mut seen = 0;
     for actor in actors {
-        counted += C::increment(actor).await;
+        seen += C::increment(actor).await;
     }
-    counted
+    seen
 }
 
 fn room(n: u64) -> usize {

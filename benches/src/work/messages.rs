@@ -77,9 +77,13 @@ pub(super) async fn time<C: Contender, K: Kind<C>>(n: u64) -> Measured {
     K::send(&counter, warm_up).await;
 
     let start = Instant::now();
-    let counted = K::send(&counter, n).await;
+    let seen = K::send(&counter, n).await;
     let figure = Measured::time(start.elapsed(), n);
-    Measured { figure, counted, expected: warm_up + n }
+    Measured {
+        figure,
+        seen,
+        expected: warm_up + n,
+    }
 }
 
 /// Allocations per message, once all buffers have grown.
@@ -88,7 +92,11 @@ pub(super) async fn allocations<C: Contender, K: Kind<C>>(n: u64) -> Measured {
     K::send(&counter, n).await;
 
     let before = allocator::count().allocations;
-    let counted = K::send(&counter, n).await;
+    let seen = K::send(&counter, n).await;
     let allocations = allocator::count().allocations - before;
-    Measured { figure: Measured::per_operation(allocations, n), counted, expected: 2 * n }
+    Measured {
+        figure: Measured::per_operation(allocations, n),
+        seen,
+        expected: 2 * n,
+    }
 }

@@ -16,14 +16,18 @@ pub(super) async fn time<C: Contender>(hops: u64) -> Measured {
         nodes.push(C::node(index, sender.clone()).await);
     }
     for (node, next) in nodes.iter().zip(nodes.iter().cycle().skip(1)) {
-        C::link(node, next).await;
+        C::set_next(node, next).await;
     }
     round::<C>(&nodes[0], hops.div_ceil(10), &mut finished).await;
 
     let start = Instant::now();
-    let counted = round::<C>(&nodes[0], hops, &mut finished).await;
+    let seen = round::<C>(&nodes[0], hops, &mut finished).await;
     let figure = Measured::time(start.elapsed(), hops);
-    Measured { figure, counted, expected: hops % ACTORS }
+    Measured {
+        figure,
+        seen,
+        expected: hops % ACTORS,
+    }
 }
 
 /// Passes a token on `hops` times. Returns with whom it ends.

@@ -46,7 +46,8 @@ fn handle_type(actor: &Actor) -> TokenStream {
 
         #allowed
         impl #impl_generics #handle #arguments #where_clause {
-            #[doc(hidden)]
+                        #[doc(hidden)]
+            #[inline]
             pub fn __actor(&self) -> &#krate::ActorRef<#name #arguments> {
                 &self.0
             }
@@ -112,6 +113,7 @@ fn handle_conversions(actor: &Actor) -> TokenStream {
         impl #impl_generics ::core::ops::Deref for #handle #arguments #where_clause {
             type Target = #actor_ref;
 
+                        #[inline]
             fn deref(&self) -> &Self::Target {
                 &self.0
             }

@@ -87,7 +87,8 @@ fn method(handler: &Handler, result: &TokenStream, body: &TokenStream) -> TokenS
     let (vis, name) = (&handler.vis, &handler.name);
     let (names, types): (Vec<_>, Vec<_>) = handler.fields().map(|f| (&f.name, &f.ty)).unzip();
     quote! {
-        #attrs
+                #attrs
+        #[inline]
         #vis fn #name(&self, #(#names: #types),*) -> #result {
             #body
         }

@@ -1,0 +1,86 @@
+pub struct Vault {
+    ledger: LedgerRef,
+}
+
+/// A handle to a running [`Vault`].
+///
+/// Cheap to clone, and valid across restarts: it names the role, not one life.
+#[allow(unreachable_pub, private_bounds, missing_copy_implementations)]
+pub struct VaultRef(::ghostlight::ActorRef<Vault>);
+
+#[allow(unreachable_pub, private_bounds, missing_copy_implementations)]
+impl VaultRef {
+    #[doc(hidden)]
+    #[inline]
+    pub fn __actor(&self) -> &::ghostlight::ActorRef<Vault> {
+        &self.0
+    }
+}
+
+#[automatically_derived]
+impl ::core::clone::Clone for VaultRef {
+    fn clone(&self) -> Self {
+        Self(::core::clone::Clone::clone(&self.0))
+    }
+}
+
+#[automatically_derived]
+impl ::core::fmt::Debug for VaultRef {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+#[automatically_derived]
+impl ::core::cmp::PartialEq for VaultRef {
+    fn eq(&self, other: &Self) -> bool {
+        ::core::cmp::PartialEq::eq(&self.0, &other.0)
+    }
+}
+
+#[automatically_derived]
+impl ::core::cmp::Eq for VaultRef {}
+
+#[automatically_derived]
+impl ::core::hash::Hash for VaultRef {
+    fn hash<__H: ::core::hash::Hasher>(&self, state: &mut __H) {
+        ::core::hash::Hash::hash(&self.0, state);
+    }
+}
+
+#[automatically_derived]
+impl ::core::ops::Deref for VaultRef {
+    type Target = ::ghostlight::ActorRef<Vault>;
+    #[inline]
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<::ghostlight::ActorRef<Vault>> for VaultRef {
+    fn from(actor: ::ghostlight::ActorRef<Vault>) -> Self {
+        Self(actor)
+    }
+}
+
+#[automatically_derived]
+impl ::core::convert::From<VaultRef> for ::ghostlight::ActorRef<Vault> {
+    fn from(handle: VaultRef) -> Self {
+        handle.0
+    }
+}
+
+#[automatically_derived]
+impl ::ghostlight::State for Vault {
+    type Ref = VaultRef;
+    const OPTIONS: ::ghostlight::Options = ::ghostlight::Options::new();
+}
+
+#[doc(hidden)]
+#[allow(missing_debug_implementations, missing_copy_implementations, unreachable_pub)]
+pub struct __VaultActor;
+
+const _: () = ::ghostlight::__private0::assert_handlers::<__VaultActor>();
+
+const _: () = ::ghostlight::__private0::assert_state::<Vault>();

@@ -1,0 +1,98 @@
+#[allow(
+    deprecated,
+    unused_variables,
+    clippy::manual_async_fn,
+    clippy::used_underscore_binding
+)]
+#[automatically_derived]
+impl ::ghostlight::Actor for Vault {
+    type Call = VaultCall;
+    type Reply = VaultReply;
+    type Cast = VaultCast;
+    type Info = VaultInfo;
+    type Continue = VaultContinue;
+    fn handle(
+        &mut self,
+        message: ::ghostlight::Message<Self>,
+        ctx: &mut ::ghostlight::Ctx<Self>,
+    ) -> ::ghostlight::Handled<Self> {
+        match message {
+            ::ghostlight::Message::Call(VaultCall::Balance { owner }) => {
+                ::ghostlight::Handled::Now(
+                    ::ghostlight::Outcome::Reply(
+                        VaultReply::Balance(Self::balance(self, owner)),
+                    ),
+                )
+            }
+            #[cfg(feature = "statements")]
+            ::ghostlight::Message::Call(VaultCall::Statement { arg0 }) => {
+                ::ghostlight::Handled::Now({
+                    let reply = ctx.__reply_to::<2usize>();
+                    Self::statement(self, arg0, reply, ctx);
+                    ::ghostlight::Outcome::Done
+                })
+            }
+            ::ghostlight::Message::Cast(VaultCast::Deposit { owner, amount }) => {
+                ::ghostlight::Handled::Now({
+                    Self::deposit(self, owner, amount);
+                    ::ghostlight::Outcome::Done
+                })
+            }
+            ::ghostlight::Message::Info(VaultInfo::Interest) => {
+                ::ghostlight::Handled::Now({
+                    Self::interest(self);
+                    ::ghostlight::Outcome::Done
+                })
+            }
+            ::ghostlight::Message::Info(VaultInfo::LedgerDown(down)) => {
+                ::ghostlight::Handled::Now({
+                    Self::ledger_down(self, down);
+                    ::ghostlight::Outcome::Done
+                })
+            }
+            ::ghostlight::Message::Continue(VaultContinue::Load { path }) => {
+                ::ghostlight::Handled::Now(
+                    ::core::convert::From::from(
+                        <Result<
+                            (),
+                            Closed,
+                        > as ::ghostlight::__private0::IntoOutcome>::into_outcome(
+                            Self::load(self, path),
+                        ),
+                    ),
+                )
+            }
+            message => ::ghostlight::Handled::Later(message),
+        }
+    }
+    async fn handle_async(
+        &mut self,
+        message: ::ghostlight::Message<Self>,
+        ctx: &mut ::ghostlight::Ctx<Self>,
+    ) -> ::ghostlight::Outcome<Self> {
+        match message {
+            ::ghostlight::Message::Call(VaultCall::Audit) => {
+                ::ghostlight::Outcome::Reply(VaultReply::Audit(Self::audit(self).await))
+            }
+            ::ghostlight::Message::Cast(VaultCast::Save) => {
+                ::core::convert::From::from(
+                    <io::Result<
+                        (),
+                    > as ::ghostlight::__private0::IntoOutcome>::into_outcome(
+                        Self::save(self).await,
+                    ),
+                )
+            }
+            #[allow(unreachable_patterns)]
+            _ => ::core::unreachable!(),
+        }
+    }
+    const TERMINATES: bool = true;
+    async fn terminate(
+        &mut self,
+        reason: &::ghostlight::ExitReason,
+        ctx: &mut ::ghostlight::Ctx<Self>,
+    ) {
+        Self::close(self, reason).await;
+    }
+}

@@ -1,0 +1,31 @@
+#[allow(
+    deprecated,
+    unused_variables,
+    clippy::manual_async_fn,
+    clippy::used_underscore_binding
+)]
+#[automatically_derived]
+impl ::ghostlight::Init for Vault {
+    type Args = (LedgerRef,);
+    const ASYNC: bool = false;
+    async fn init(
+        args: Self::Args,
+        ctx: &mut ::ghostlight::Ctx<Self>,
+    ) -> ::core::result::Result<Self, ::ghostlight::ExitReason> {
+        let (ledger,) = args;
+        <Result<
+            Self,
+            Closed,
+        > as ::ghostlight::__private0::IntoInit<
+            Self,
+        >>::into_init(Self::open(ledger, ctx))
+    }
+}
+
+#[allow(dead_code, private_interfaces, unreachable_pub, clippy::too_many_arguments)]
+impl Vault {
+    /// Opens the vault.
+    pub fn start(ledger: LedgerRef) -> ::ghostlight::Start<Self> {
+        ::ghostlight::Start::new((ledger,))
+    }
+}

@@ -1,0 +1,160 @@
+//! What a message costs in allocations: nothing, once an actor has been warmed up.
+//!
+//! Its own binary, with one test, because it counts the allocations of the whole process.
+
+use ghostlight::prelude::*;
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+struct Counting;
+
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+#[allow(unsafe_code, reason = "an allocator that counts")]
+// SAFETY: hands everything on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's contract is `System`'s.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        // SAFETY: the caller's contract is `System`'s.
+        unsafe { System.dealloc(place, layout) }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        COUNT.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's contract is `System`'s.
+        unsafe { System.realloc(place, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Runs its calls on their caller's thread.
+#[actor]
+struct Inline(u64);
+
+#[handlers]
+impl Inline {
+    #[call]
+    fn add(&mut self, n: u64) -> u64 {
+        self.0 += n;
+        self.0
+    }
+
+    #[call]
+    fn wide(&self) -> [u64; 4] {
+        [self.0; 4]
+    }
+
+    #[call]
+    fn later(&self, reply: ReplyTo<u64>) {
+        reply.send(self.0);
+    }
+
+    #[call]
+    async fn slowly(&mut self) -> u64 {
+        tokio::task::yield_now().await;
+        self.0
+    }
+
+    #[cast]
+    fn set(&mut self, n: u64) {
+        self.0 = n;
+    }
+
+    #[cast]
+    fn fail_if(&mut self, n: u64) -> Result<(), std::io::Error> {
+        if self.0 == n { Err(std::io::Error::other("equal")) } else { Ok(()) }
+    }
+}
+
+/// Never runs inline.
+#[actor(inline = never)]
+struct Queued(u64);
+
+#[handlers]
+impl Queued {
+    #[call]
+    fn add(&mut self, n: u64) -> u64 {
+        self.0 += n;
+        self.0
+    }
+}
+
+const TIMES: usize = 2_000;
+
+/// How many allocations `TIMES` runs of `work` make, once it has been warmed up by as many.
+async fn allocations(mut work: impl AsyncFnMut()) -> usize {
+    for _ in 0..TIMES {
+        work().await;
+    }
+    let before = COUNT.load(Ordering::Relaxed);
+    for _ in 0..TIMES {
+        work().await;
+    }
+    COUNT.load(Ordering::Relaxed) - before
+}
+
+#[test]
+fn messages_allocate_nothing_and_an_actor_twice() {
+    casts_and_calls_allocate_nothing();
+    an_idle_actor_is_two_small_allocations();
+}
+
+fn casts_and_calls_allocate_nothing() {
+    for threads in [0, 2] {
+        let runtime = match threads {
+            0 => tokio::runtime::Builder::new_current_thread().enable_time().build(),
+            n => tokio::runtime::Builder::new_multi_thread().worker_threads(n).enable_time().build(),
+        };
+        let work = runtime.unwrap().block_on(count());
+        for (name, allocations) in work {
+            // A wait of some milliseconds opens a new bucket of limits; everything else is nothing.
+            assert!(
+                allocations <= TIMES / 100,
+                "{allocations} allocations in {TIMES} × {name} with {threads} workers"
+            );
+        }
+    }
+}
+
+async fn count() -> Vec<(&'static str, usize)> {
+    let inline = ghostlight::spawn(Inline(0)).unwrap();
+    let queued = ghostlight::spawn(Queued(0)).unwrap();
+    vec![
+        ("a call that runs inline", allocations(async || drop(inline.add(1).await.unwrap())).await),
+        ("a call with 32 bytes of reply", allocations(async || drop(inline.wide().await.unwrap())).await),
+        ("a call that is queued", allocations(async || drop(queued.add(1).await.unwrap())).await),
+        ("a call answered through `ReplyTo`", allocations(async || drop(inline.later().await.unwrap())).await),
+        ("a call of an async handler", allocations(async || drop(inline.slowly().await.unwrap())).await),
+        (
+            "casts",
+            allocations(async || {
+                for n in 0..10 {
+                    inline.set(n).await.unwrap();
+                }
+                inline.fail_if(99).await.unwrap();
+                inline.add(1).await.unwrap();
+            })
+            .await,
+        ),
+    ]
+}
+
+fn an_idle_actor_is_two_small_allocations() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        drop(ghostlight::spawn(Inline(0)).unwrap());
+        let before = COUNT.load(Ordering::Relaxed);
+        let actors: [_; 100] = std::array::from_fn(|n| ghostlight::spawn(Inline(n as u64)).unwrap());
+        assert_eq!(COUNT.load(Ordering::Relaxed) - before, 200);
+        drop(actors);
+    });
+}

@@ -1,0 +1,60 @@
+//! Which of the public types may go to another thread, and stay there.
+
+use ghostlight::{
+    ActorRef, CallError, CallFuture, CastError, CastFuture, Ctx, ExitReason, Options, Pid, StartError,
+    Starting, TimerRef, WeakRef, prelude::*,
+};
+
+/// Its state is not `Sync`, and need not be.
+#[actor]
+struct Cell(std::cell::Cell<u8>);
+
+#[handlers]
+impl Cell {
+    #[init]
+    fn new(n: u8) -> Self {
+        Self(n.into())
+    }
+
+    #[call]
+    fn get(&self) -> u8 {
+        self.0.get()
+    }
+
+    #[cast]
+    fn set(&self, n: u8) {
+        self.0.set(n);
+    }
+}
+
+const fn send<T: Send>() {}
+const fn send_sync<T: Send + Sync>() {}
+const fn unpin<T: Unpin>() {}
+
+const _: () = {
+    send_sync::<CellRef>();
+    send_sync::<ActorRef<Cell>>();
+    send_sync::<ActorRef<*const u8>>(); // no bound on the actor
+    send_sync::<WeakRef<Cell>>();
+    send::<CallFuture<'static, Cell, u8>>();
+    unpin::<CallFuture<'static, Cell, u8>>();
+    send::<CastFuture<'static, Cell>>();
+    unpin::<CastFuture<'static, Cell>>();
+    send::<Starting<Cell>>();
+    send::<Ctx<Cell>>();
+    send_sync::<Pid>();
+    send_sync::<TimerRef>();
+    send_sync::<Options>();
+    send_sync::<ExitReason>();
+    send_sync::<CallError>();
+    send_sync::<StartError>();
+    send_sync::<CastError<u8>>();
+    send::<ReplyTo<u8>>();
+};
+
+#[tokio::test]
+async fn a_state_need_not_be_sync() {
+    let cell = Cell::start(1).await.unwrap();
+    cell.set(2).await.unwrap();
+    assert_eq!(tokio::spawn(async move { cell.get().await }).await.unwrap().unwrap(), 2);
+}

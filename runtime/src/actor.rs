@@ -11,12 +11,7 @@ use std::{fmt, ops::Deref};
 )]
 pub trait State: Sized + 'static {
     /// The handle: `VaultRef` for a `Vault`.
-    type Ref: From<ActorRef<Self>>
-        + Deref<Target = ActorRef<Self>>
-        + Clone
-        + Send
-        + Sync
-        + 'static;
+    type Ref: From<ActorRef<Self>> + Deref<Target = ActorRef<Self>> + Clone + Send + Sync + 'static;
 
     /// What the attribute said.
     const OPTIONS: Options;

@@ -22,7 +22,10 @@ pub struct ActorRef<A> {
 impl<A> ActorRef<A> {
     /// A handle that has been counted already.
     pub(crate) fn from_counted(process: Arc<dyn Process>) -> Self {
-        Self { process, actor: PhantomData }
+        Self {
+            process,
+            actor: PhantomData,
+        }
     }
 
     /// One more handle.
@@ -50,7 +53,10 @@ impl<A> ActorRef<A> {
     /// A handle that does not keep the actor alive.
     #[must_use]
     pub fn downgrade(&self) -> WeakRef<A> {
-        WeakRef { process: Arc::clone(&self.process), actor: PhantomData }
+        WeakRef {
+            process: Arc::clone(&self.process),
+            actor: PhantomData,
+        }
     }
 }
 
@@ -102,7 +108,12 @@ impl<A> hash::Hash for ActorRef<A> {
 
 impl<A> fmt::Debug for ActorRef<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", std::any::type_name::<A>(), self.process.header().pid)
+        write!(
+            f,
+            "{}{}",
+            std::any::type_name::<A>(),
+            self.process.header().pid
+        )
     }
 }
 
@@ -126,12 +137,20 @@ impl<A> WeakRef<A> {
 
 impl<A> Clone for WeakRef<A> {
     fn clone(&self) -> Self {
-        Self { process: Arc::clone(&self.process), actor: PhantomData }
+        Self {
+            process: Arc::clone(&self.process),
+            actor: PhantomData,
+        }
     }
 }
 
 impl<A> fmt::Debug for WeakRef<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "weak {}{}", std::any::type_name::<A>(), self.process.header().pid)
+        write!(
+            f,
+            "weak {}{}",
+            std::any::type_name::<A>(),
+            self.process.header().pid
+        )
     }
 }

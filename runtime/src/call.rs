@@ -1,6 +1,7 @@
 //! Calls: requests that expect a reply.
 
 use crate::{
+    __private0::{CallOptions, Limit},
     Actor, ActorRef, Cast, ExitReason, Inline, blocking,
     cast::Calls,
     cell::{
@@ -10,7 +11,6 @@ use crate::{
         mailbox::Place,
         slot,
     },
-    __private0::{CallOptions, Limit},
     target::Target,
 };
 use std::{
@@ -111,7 +111,12 @@ impl<'a, A: Actor, T> Call<'a, A, T> {
         options: CallOptions,
         unwrap: fn(A::Reply) -> T,
     ) -> Self {
-        Self { target: Target::Borrowed(actor), message, options, unwrap }
+        Self {
+            target: Target::Borrowed(actor),
+            message,
+            options,
+            unwrap,
+        }
     }
 
     /// Waits for at most `limit`, from when the call is first polled. `Duration::MAX` waits for ever.
@@ -139,8 +144,18 @@ impl<'a, A: Actor, T> Call<'a, A, T> {
 
     /// The same call with a handle of its own, to be moved into a task.
     pub fn owned(self) -> Call<'static, A, T> {
-        let Self { target, message, options, unwrap } = self;
-        Call { target: target.into_owned(), message, options, unwrap }
+        let Self {
+            target,
+            message,
+            options,
+            unwrap,
+        } = self;
+        Call {
+            target: target.into_owned(),
+            message,
+            options,
+            unwrap,
+        }
     }
 
     /// Makes the call from a plain thread, and blocks it until the reply is there.
@@ -162,7 +177,9 @@ impl<'a, A: Actor, T> Call<'a, A, T> {
 
 impl<A: Actor, T> fmt::Debug for Call<'_, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("actor", &*self.target).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("actor", &*self.target)
+            .finish_non_exhaustive()
     }
 }
 
@@ -172,8 +189,18 @@ impl<'a, A: Actor, T> IntoFuture for Call<'a, A, T> {
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        let Self { target, message, options, unwrap } = self;
-        CallFuture { target, options, unwrap, state: State::Unsent(message) }
+        let Self {
+            target,
+            message,
+            options,
+            unwrap,
+        } = self;
+        CallFuture {
+            target,
+            options,
+            unwrap,
+            state: State::Unsent(message),
+        }
     }
 }
 
@@ -189,7 +216,12 @@ pub struct CallFuture<'a, A: Actor, T> {
 enum State<A: Actor> {
     Unsent(A::Call),
     /// The mailbox is full.
-    NoRoom { message: A::Call, sender: CallSender<A>, place: Place, waiting: Waiting<A> },
+    NoRoom {
+        message: A::Call,
+        sender: CallSender<A>,
+        place: Place,
+        waiting: Waiting<A>,
+    },
     Sent(Waiting<A>),
     Over,
 }
@@ -229,14 +261,30 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
 
     /// Makes the call: runs it here, or puts it into the mailbox, or into the line for room in it.
     #[inline]
-    fn send(&mut self, message: A::Call, cx: &mut Context<'_>) -> Result<State<A>, Answer<A::Reply>> {
-        let request = slot::Request { deadline: None, caller: None, always: self.options.always };
+    fn send(
+        &mut self,
+        message: A::Call,
+        cx: &mut Context<'_>,
+    ) -> Result<State<A>, Answer<A::Reply>> {
+        let request = slot::Request {
+            deadline: None,
+            caller: frame::current(),
+            always: self.options.always,
+        };
         if self.may_run_inline() {
-            match self.target.cell().call_inline(self.target.process(), message, request) {
+            match self
+                .target
+                .cell()
+                .call_inline(self.target.process(), message, request)
+            {
                 Ok(Inlined::Reply(reply)) => return Err(Ok(reply)),
                 Ok(Inlined::Waits(receiver)) => {
                     let deadline = self.deadline();
-                    return Ok(State::Sent(Waiting { receiver, deadline, timed: 0 }));
+                    return Ok(State::Sent(Waiting {
+                        receiver,
+                        deadline,
+                        timed: 0,
+                    }));
                 }
                 Err(message) => return self.queue(message, request, cx),
             }
@@ -251,19 +299,34 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
         cx: &mut Context<'_>,
     ) -> Result<State<A>, Answer<A::Reply>> {
         let deadline = self.deadline();
-        let (sender, receiver) =
-            slot::pair(slot::Request { deadline, caller: frame::current(), ..request });
+        let (sender, receiver) = slot::pair(slot::Request {
+            deadline,
+            ..request
+        });
         let sender = CallSender::new(sender);
-        let waiting = Waiting { receiver, deadline, timed: 0 };
+        let waiting = Waiting {
+            receiver,
+            deadline,
+            timed: 0,
+        };
         let mut core = self.target.cell().lock();
         if core.is_done() {
             return Err(Err(CallError::NoProc));
         }
         if !core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox) {
             let place = core.mailbox.wait(None, cx.waker());
-            return Ok(State::NoRoom { message, sender, place, waiting });
+            return Ok(State::NoRoom {
+                message,
+                sender,
+                place,
+                waiting,
+            });
         }
-        self.target.cell().push(core, self.target.process(), Envelope::Call(message, Some(sender)));
+        self.target.cell().push(
+            core,
+            self.target.process(),
+            Envelope::Call(message, Some(sender)),
+        );
         Ok(State::Sent(waiting))
     }
 }
@@ -271,7 +334,9 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
 impl<A: Actor> Waiting<A> {
     /// Whether the time is up; if not, sees to it that `cx` is woken when it is.
     fn is_late(&mut self, process: &Arc<dyn Process>, cx: &mut Context<'_>) -> bool {
-        let Some(deadline) = self.deadline else { return false };
+        let Some(deadline) = self.deadline else {
+            return false;
+        };
         if self.timed != 0 && Instant::now() >= deadline {
             return true;
         }
@@ -280,7 +345,11 @@ impl<A: Actor> Waiting<A> {
             && let Some(ticket) = self.receiver.ticket()
         {
             self.timed = waker;
-            process.header().node.limits.add(deadline, ticket, cx.waker().clone());
+            process
+                .header()
+                .node
+                .limits
+                .add(deadline, ticket, cx.waker().clone());
         }
         false
     }
@@ -329,13 +398,19 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
                     }
                     if core.mailbox.is_granted(*place) {
                         core.mailbox.leave(*place);
-                        let State::NoRoom { message, sender, waiting, .. } =
-                            mem::replace(&mut self.state, State::Over)
+                        let State::NoRoom {
+                            message,
+                            sender,
+                            waiting,
+                            ..
+                        } = mem::replace(&mut self.state, State::Over)
                         else {
                             unreachable!("matched above")
                         };
                         let envelope = Envelope::Call(message, Some(sender));
-                        self.target.cell().push(core, self.target.process(), envelope);
+                        self.target
+                            .cell()
+                            .push(core, self.target.process(), envelope);
                         self.state = State::Sent(waiting);
                         continue;
                     }
@@ -369,6 +444,8 @@ impl<A: Actor, T> Drop for CallFuture<'_, A, T> {
 
 impl<A: Actor, T> fmt::Debug for CallFuture<'_, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallFuture").field("actor", &*self.target).finish_non_exhaustive()
+        f.debug_struct("CallFuture")
+            .field("actor", &*self.target)
+            .finish_non_exhaustive()
     }
 }

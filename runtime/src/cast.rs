@@ -108,7 +108,9 @@ impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
             return Err(CastError::Full(self.message));
         }
         let envelope = Envelope::from(K::wrap(self.message));
-        self.target.cell().push(core, self.target.process(), envelope);
+        self.target
+            .cell()
+            .push(core, self.target.process(), envelope);
         Ok(())
     }
 
@@ -124,13 +126,18 @@ impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
 
     /// The same cast with a handle of its own, to be moved into a task.
     pub fn owned(self) -> Cast<'static, A, K> {
-        Cast { target: self.target.into_owned(), message: self.message }
+        Cast {
+            target: self.target.into_owned(),
+            message: self.message,
+        }
     }
 }
 
 impl<A: Actor, K: Kind<A>> fmt::Debug for Cast<'_, A, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cast").field("actor", &*self.target).finish_non_exhaustive()
+        f.debug_struct("Cast")
+            .field("actor", &*self.target)
+            .finish_non_exhaustive()
     }
 }
 
@@ -140,7 +147,11 @@ impl<'a, A: Actor, K: Kind<A>> IntoFuture for Cast<'a, A, K> {
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        CastFuture { target: self.target, message: Some(self.message), place: None }
+        CastFuture {
+            target: self.target,
+            message: Some(self.message),
+            place: None,
+        }
     }
 }
 
@@ -164,7 +175,9 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
         let this = self.get_mut();
         let coop = ready!(coop::poll_proceed(cx));
         let mut core = this.target.cell().lock();
-        let Some(message) = this.message.take() else { return Poll::Pending };
+        let Some(message) = this.message.take() else {
+            return Poll::Pending;
+        };
         if core.is_done() {
             return Poll::Ready(Err(CastError::NoProc(message)));
         }
@@ -181,7 +194,11 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
             core.mailbox.leave(place);
         }
         coop.made_progress();
-        this.target.cell().push(core, this.target.process(), Envelope::from(K::wrap(message)));
+        this.target.cell().push(
+            core,
+            this.target.process(),
+            Envelope::from(K::wrap(message)),
+        );
         Poll::Ready(Ok(()))
     }
 }
@@ -196,7 +213,9 @@ impl<A: Actor, K: Kind<A>> Drop for CastFuture<'_, A, K> {
 
 impl<A: Actor, K: Kind<A>> fmt::Debug for CastFuture<'_, A, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CastFuture").field("actor", &*self.target).finish_non_exhaustive()
+        f.debug_struct("CastFuture")
+            .field("actor", &*self.target)
+            .finish_non_exhaustive()
     }
 }
 

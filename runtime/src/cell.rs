@@ -158,11 +158,7 @@ impl<A: Actor> Cell<A> {
     ///
     /// `process` is this cell, and `core` its lock, held since the work was found.
     #[inline]
-    pub(crate) fn tell(
-        &self,
-        mut core: Locked<'_, A>,
-        process: &Arc<dyn Process>,
-    ) {
+    pub(crate) fn tell(&self, mut core: Locked<'_, A>, process: &Arc<dyn Process>) {
         if frame::is_driven_by(&self.header.node) {
             drop(core);
             frame::run_next(process);

@@ -1,10 +1,10 @@
 //! What a handler can ask of the runtime.
 
 use crate::{
+    __private0::Deferred,
     Actor, ActorRef, ExitReason, Handles, Pid, ReplyTo, TimerRef,
     call::Answer,
     cell::{Process, life::Caller, slot},
-    __private0::Deferred,
     timer::Timers,
 };
 use std::{collections::VecDeque, fmt, sync::Weak, time::Duration};
@@ -16,6 +16,10 @@ pub struct Ctx<A: Actor> {
     process: Weak<dyn Process>,
     pid: Pid,
     stop: Option<ExitReason>,
+    #[allow(
+        clippy::box_collection,
+        reason = "one word in the many actors that continue nothing"
+    )]
     continues: Option<Box<VecDeque<A::Continue>>>,
     timers: Option<Box<Timers<A::Info>>>,
     caller: Caller<A>,
@@ -23,7 +27,14 @@ pub struct Ctx<A: Actor> {
 
 impl<A: Actor> Ctx<A> {
     pub(crate) fn new(process: Weak<dyn Process>, pid: Pid) -> Self {
-        Self { process, pid, stop: None, continues: None, timers: None, caller: Caller::Nobody }
+        Self {
+            process,
+            pid,
+            stop: None,
+            continues: None,
+            timers: None,
+            caller: Caller::Nobody,
+        }
     }
 
     /// The actor's own handle.
@@ -32,7 +43,9 @@ impl<A: Actor> Ctx<A> {
     /// [`downgrade`](ActorRef::downgrade) it. As Erlang's `self()`.
     #[must_use]
     pub fn me(&self) -> A::Ref {
-        let process = self.process.upgrade().expect("whoever runs an actor holds its cell");
+        let Some(process) = self.process.upgrade() else {
+            unreachable!("whoever runs an actor holds its cell")
+        };
         ActorRef::<A>::new_strong(process).into()
     }
 
@@ -102,7 +115,8 @@ impl<A: Actor> Ctx<A> {
         A: Handles<M>,
         M: Clone + Send + 'static,
     {
-        self.timers().every(period, Box::new(move || A::info(message.clone())))
+        self.timers()
+            .every(period, Box::new(move || A::info(message.clone())))
     }
 
     /// Cancels a timer. Returns how long it still had to go, and `None` if it has fired or was cancelled before.
@@ -132,7 +146,10 @@ impl<A: Actor> Ctx<A> {
     #[inline]
     pub(crate) fn is_at_rest(&self) -> bool {
         self.stop.is_none()
-            && self.continues.as_ref().is_none_or(|continues| continues.is_empty())
+            && self
+                .continues
+                .as_ref()
+                .is_none_or(|continues| continues.is_empty())
             && self.timers.as_ref().is_none_or(|timers| !timers.unset)
     }
 
@@ -178,6 +195,8 @@ impl<A: Actor> Ctx<A> {
 
 impl<A: Actor> fmt::Debug for Ctx<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ctx").field("pid", &self.pid).finish_non_exhaustive()
+        f.debug_struct("Ctx")
+            .field("pid", &self.pid)
+            .finish_non_exhaustive()
     }
 }

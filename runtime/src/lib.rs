@@ -2,6 +2,9 @@
 
 #![doc(test(attr(deny(warnings))))]
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private0;
 mod actor;
 mod actor_ref;
 mod blocking;
@@ -15,9 +18,6 @@ mod node;
 mod options;
 mod pid;
 pub mod prelude;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private0;
 mod reply;
 mod start;
 mod sync;

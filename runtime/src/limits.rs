@@ -5,12 +5,7 @@
 //! become many. So waiting costs a push, and being answered costs nothing.
 
 use crate::{cell::slot::Ticket, sync::lock};
-use std::{
-    collections::BTreeMap,
-    sync::Mutex,
-    task::Waker,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Mutex, task::Waker, time::Duration};
 use tokio::{
     sync::Notify,
     time::{Instant, timeout_at},
@@ -47,16 +42,26 @@ struct Bucket {
 
 impl Bucket {
     fn new() -> Self {
-        Self { entries: Vec::with_capacity(SWEEP), sweep_at: SWEEP }
+        Self {
+            entries: Vec::with_capacity(SWEEP),
+            sweep_at: SWEEP,
+        }
     }
 }
 
 impl Limits {
     pub(crate) fn new() -> Self {
         let start = Instant::now();
-        let buckets =
-            Buckets { start, by_tick: BTreeMap::new(), spare: Vec::new(), next: u64::MAX };
-        Self { buckets: Mutex::new(buckets), earlier: Notify::new() }
+        let buckets = Buckets {
+            start,
+            by_tick: BTreeMap::new(),
+            spare: Vec::new(),
+            next: u64::MAX,
+        };
+        Self {
+            buckets: Mutex::new(buckets),
+            earlier: Notify::new(),
+        }
     }
 
     /// Wakes `waker` when `deadline` has passed, if the call is still waiting then.
@@ -115,7 +120,10 @@ impl Limits {
                 buckets.spare.push(bucket);
             }
         }
-        buckets.next = buckets.by_tick.first_key_value().map_or(u64::MAX, |(tick, _)| *tick);
+        buckets.next = buckets
+            .by_tick
+            .first_key_value()
+            .map_or(u64::MAX, |(tick, _)| *tick);
         drop(guard);
         for (ticket, waker) in late {
             if ticket.is_waiting() {

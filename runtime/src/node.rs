@@ -53,7 +53,11 @@ impl Node {
         if let Some(node) = nodes.get(&handle.id()) {
             return Arc::clone(node);
         }
-        let node = Arc::new(Self { id: handle.id(), handle, limits: Limits::new() });
+        let node = Arc::new(Self {
+            id: handle.id(),
+            handle,
+            limits: Limits::new(),
+        });
         nodes.insert(node.id, Arc::clone(&node));
         drop(nodes);
         let end = RuntimeEnd(Arc::clone(&node));
@@ -71,7 +75,9 @@ impl Node {
             Some((id, node)) if *id == task => Some(std::ptr::eq(node.as_ptr(), self)),
             _ => None,
         });
-        known.unwrap_or_else(|| Self::current().is_ok_and(|node| std::ptr::eq(&raw const *node, self)))
+        known.unwrap_or_else(|| {
+            Self::current().is_ok_and(|node| std::ptr::eq(&raw const *node, self))
+        })
     }
 
     /// Starts a task. All that this crate spawns goes through here, or through [`spawn_blocking`](Self::spawn_blocking).

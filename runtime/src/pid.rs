@@ -19,7 +19,10 @@ impl Pid {
     /// The next pid of this node.
     pub(crate) fn next() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self { node: 0, serial: NEXT.fetch_add(1, Ordering::Relaxed) }
+        Self {
+            node: 0,
+            serial: NEXT.fetch_add(1, Ordering::Relaxed),
+        }
     }
 
     /// The node that the actor lives on; 0 is this one.

@@ -85,7 +85,9 @@ impl<A: Init> Start<A> {
 
 impl<A: Init> fmt::Debug for Start<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Start").field("actor", &std::any::type_name::<A>()).finish_non_exhaustive()
+        f.debug_struct("Start")
+            .field("actor", &std::any::type_name::<A>())
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,7 +96,9 @@ impl<A: Init + Spawn> IntoFuture for Start<A> {
     type IntoFuture = Starting<A>;
 
     fn into_future(self) -> Starting<A> {
-        Starting { state: State::Unstarted(self.args) }
+        Starting {
+            state: State::Unstarted(self.args),
+        }
     }
 }
 
@@ -109,7 +113,11 @@ type Built<A> = (Result<A, ExitReason>, Ctx<A>);
 enum State<A: Init + Spawn> {
     Unstarted(A::Args),
     /// An `async` init that awaits something.
-    Init(Arc<Cell<A>>, ActorRef<A>, Pin<Box<dyn Future<Output = Built<A>> + Send>>),
+    Init(
+        Arc<Cell<A>>,
+        ActorRef<A>,
+        Pin<Box<dyn Future<Output = Built<A>> + Send>>,
+    ),
     Over,
 }
 
@@ -122,9 +130,8 @@ impl<A: Init + Spawn> Future for Starting<A> {
         let this = self.get_mut();
         match mem::replace(&mut this.state, State::Over) {
             State::Unstarted(args) => {
-                let node = match Node::current() {
-                    Ok(node) => node,
-                    Err(_) => return Poll::Ready(Err(StartError::NoRuntime)),
+                let Ok(node) = Node::current() else {
+                    return Poll::Ready(Err(StartError::NoRuntime));
                 };
                 let (cell, ctx) = begin::<A>(node);
                 let handle = ActorRef::from_counted(Arc::clone(&cell) as Arc<dyn Process>);
@@ -159,7 +166,10 @@ impl<A: Init + Spawn> Future for Starting<A> {
 }
 
 async fn init<A: Init + Spawn>(args: A::Args, mut ctx: Ctx<A>) -> Built<A> {
-    let built = CatchUnwind { future: A::init(args, &mut ctx) }.await;
+    let built = CatchUnwind {
+        future: A::init(args, &mut ctx),
+    }
+    .await;
     (built.unwrap_or_else(Err), ctx)
 }
 
@@ -193,7 +203,9 @@ impl<A: Init + Spawn> Drop for Starting<A> {
 
 impl<A: Init + Spawn> fmt::Debug for Starting<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Starting").field("actor", &std::any::type_name::<A>()).finish_non_exhaustive()
+        f.debug_struct("Starting")
+            .field("actor", &std::any::type_name::<A>())
+            .finish_non_exhaustive()
     }
 }
 

@@ -23,9 +23,9 @@ pub(crate) trait Lock {
     fn guard(&self) -> Self::Guard<'_>;
 }
 
-impl<T> Lock for std::sync::Mutex<T> {
+impl<T> Lock for Mutex<T> {
     type Guard<'a>
-        = std::sync::MutexGuard<'a, T>
+        = MutexGuard<'a, T>
     where
         Self: 'a;
 
@@ -35,10 +35,11 @@ impl<T> Lock for std::sync::Mutex<T> {
     }
 }
 
+/// What is not modelled stays std's under loom, too.
 #[cfg(ghostlight_loom)]
-impl<T> Lock for Mutex<T> {
+impl<T> Lock for std::sync::Mutex<T> {
     type Guard<'a>
-        = MutexGuard<'a, T>
+        = std::sync::MutexGuard<'a, T>
     where
         Self: 'a;
 

@@ -2,6 +2,8 @@
 //!
 //! Its own binary, with one test, because it counts the allocations of the whole process.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
+
 use ghostlight::prelude::*;
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -71,7 +73,11 @@ impl Inline {
 
     #[cast]
     fn fail_if(&mut self, n: u64) -> Result<(), std::io::Error> {
-        if self.0 == n { Err(std::io::Error::other("equal")) } else { Ok(()) }
+        if self.0 == n {
+            Err(std::io::Error::other("equal"))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -111,8 +117,13 @@ fn messages_allocate_nothing_and_an_actor_twice() {
 fn casts_and_calls_allocate_nothing() {
     for threads in [0, 2] {
         let runtime = match threads {
-            0 => tokio::runtime::Builder::new_current_thread().enable_time().build(),
-            n => tokio::runtime::Builder::new_multi_thread().worker_threads(n).enable_time().build(),
+            0 => tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build(),
+            n => tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(n)
+                .enable_time()
+                .build(),
         };
         let work = runtime.unwrap().block_on(count());
         for (name, allocations) in work {
@@ -129,11 +140,26 @@ async fn count() -> Vec<(&'static str, usize)> {
     let inline = ghostlight::spawn(Inline(0)).unwrap();
     let queued = ghostlight::spawn(Queued(0)).unwrap();
     vec![
-        ("a call that runs inline", allocations(async || drop(inline.add(1).await.unwrap())).await),
-        ("a call with 32 bytes of reply", allocations(async || drop(inline.wide().await.unwrap())).await),
-        ("a call that is queued", allocations(async || drop(queued.add(1).await.unwrap())).await),
-        ("a call answered through `ReplyTo`", allocations(async || drop(inline.later().await.unwrap())).await),
-        ("a call of an async handler", allocations(async || drop(inline.slowly().await.unwrap())).await),
+        (
+            "a call that runs inline",
+            allocations(async || _ = inline.add(1).await.unwrap()).await,
+        ),
+        (
+            "a call with 32 bytes of reply",
+            allocations(async || _ = inline.wide().await.unwrap()).await,
+        ),
+        (
+            "a call that is queued",
+            allocations(async || _ = queued.add(1).await.unwrap()).await,
+        ),
+        (
+            "a call answered through `ReplyTo`",
+            allocations(async || _ = inline.later().await.unwrap()).await,
+        ),
+        (
+            "a call of an async handler",
+            allocations(async || _ = inline.slowly().await.unwrap()).await,
+        ),
         (
             "casts",
             allocations(async || {
@@ -149,11 +175,15 @@ async fn count() -> Vec<(&'static str, usize)> {
 }
 
 fn an_idle_actor_is_two_small_allocations() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         drop(ghostlight::spawn(Inline(0)).unwrap());
         let before = COUNT.load(Ordering::Relaxed);
-        let actors: [_; 100] = std::array::from_fn(|n| ghostlight::spawn(Inline(n as u64)).unwrap());
+        let actors: [_; 100] =
+            std::array::from_fn(|n| ghostlight::spawn(Inline(n as u64)).unwrap());
         assert_eq!(COUNT.load(Ordering::Relaxed) - before, 200);
         drop(actors);
     });

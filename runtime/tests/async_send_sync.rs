@@ -1,8 +1,10 @@
 //! Which of the public types may go to another thread, and stay there.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
+
 use ghostlight::{
-    ActorRef, CallError, CallFuture, CastError, CastFuture, Ctx, ExitReason, Options, Pid, StartError,
-    Starting, TimerRef, WeakRef, prelude::*,
+    ActorRef, CallError, CallFuture, CastError, CastFuture, Ctx, ExitReason, Options, Pid,
+    StartError, Starting, TimerRef, WeakRef, prelude::*,
 };
 
 /// Its state is not `Sync`, and need not be.
@@ -56,5 +58,11 @@ const _: () = {
 async fn a_state_need_not_be_sync() {
     let cell = Cell::start(1).await.unwrap();
     cell.set(2).await.unwrap();
-    assert_eq!(tokio::spawn(async move { cell.get().await }).await.unwrap().unwrap(), 2);
+    assert_eq!(
+        tokio::spawn(async move { cell.get().await })
+            .await
+            .unwrap()
+            .unwrap(),
+        2
+    );
 }

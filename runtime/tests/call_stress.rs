@@ -1,5 +1,7 @@
 //! Calls from many tasks, answered, refused, late and dropped, all at once.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
+
 use ghostlight::prelude::*;
 use std::{pin::pin, task::Poll, time::Duration};
 
@@ -73,7 +75,9 @@ async fn every_caller_gets_its_own_answer() {
                         Some(answer) => assert_eq!(answer.unwrap(), n),
                         None => continue,
                     },
-                    _ => match at_most(n % 11, echo.later(n).timeout(Duration::from_millis(1))).await {
+                    _ => match at_most(n % 11, echo.later(n).timeout(Duration::from_millis(1)))
+                        .await
+                    {
                         Some(Ok(answer)) => assert_eq!(answer, n),
                         Some(Err(CallError::Timeout)) | None => continue,
                         Some(Err(error)) => panic!("{error}"),

@@ -1,5 +1,7 @@
 //! Mailboxes are bounded: who waits for room, in which order, and what comes back.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
+
 use ghostlight::{CastError, prelude::*};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -38,7 +40,11 @@ impl Narrow {
 /// An actor that is busy with `hold` until the gate is notified.
 async fn held() -> (NarrowRef, Arc<Notify>) {
     let gate = Arc::new(Notify::new());
-    let narrow = ghostlight::spawn(Narrow { gate: gate.clone(), seen: vec![] }).unwrap();
+    let narrow = ghostlight::spawn(Narrow {
+        gate: gate.clone(),
+        seen: vec![],
+    })
+    .unwrap();
     narrow.hold().await.unwrap();
     settle().await;
     (narrow, gate)
@@ -65,7 +71,11 @@ async fn a_full_mailbox_hands_the_message_back() {
 #[tokio::test(start_paused = true)]
 async fn messages_taken_out_and_not_yet_handled_count_towards_the_capacity() {
     let gate = Arc::new(Notify::new());
-    let narrow = ghostlight::spawn(Narrow { gate: gate.clone(), seen: vec![] }).unwrap();
+    let narrow = ghostlight::spawn(Narrow {
+        gate: gate.clone(),
+        seen: vec![],
+    })
+    .unwrap();
     narrow.hold().try_send().unwrap();
     narrow.note(1).try_send().unwrap();
     settle().await; // both are taken out, the first is being handled
@@ -83,8 +93,14 @@ async fn senders_that_wait_for_room_are_served_in_order() {
         senders.push(tokio::spawn(narrow.note(n).owned().into_future()));
         settle().await;
     }
-    assert_eq!(senders.iter().filter(|sender| sender.is_finished()).count(), 2);
-    assert!(matches!(narrow.note(99).try_send(), Err(CastError::Full(_))), "nobody jumps the line");
+    assert_eq!(
+        senders.iter().filter(|sender| sender.is_finished()).count(),
+        2
+    );
+    assert!(
+        matches!(narrow.note(99).try_send(), Err(CastError::Full(_))),
+        "nobody jumps the line"
+    );
     gate.notify_one();
     for sender in senders {
         sender.await.unwrap().unwrap();
@@ -95,8 +111,9 @@ async fn senders_that_wait_for_room_are_served_in_order() {
 #[tokio::test(start_paused = true)]
 async fn a_sender_that_goes_leaves_its_place_to_the_next() {
     let (narrow, gate) = held().await;
-    let senders: Vec<_> =
-        (0..5).map(|n| tokio::spawn(narrow.note(n).owned().into_future())).collect();
+    let senders: Vec<_> = (0..5)
+        .map(|n| tokio::spawn(narrow.note(n).owned().into_future()))
+        .collect();
     settle().await;
     senders[2].abort();
     settle().await;
@@ -165,7 +182,10 @@ async fn an_unbounded_mailbox_never_refuses() {
 
 #[test]
 fn many_senders_lose_nothing_on_many_threads() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let narrow = ghostlight::spawn(Narrow::default()).unwrap();
         let senders = (0..8).map(|sender| {

@@ -1,5 +1,7 @@
 //! Timers: they belong to one life, and keep it alive.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
+
 use ghostlight::{TimerRef, prelude::*};
 use std::time::Duration;
 use tokio::{sync::mpsc, time::Instant};
@@ -66,9 +68,13 @@ impl Clock {
 type Heard = mpsc::UnboundedReceiver<(&'static str, Duration)>;
 
 fn clock() -> (ClockRef, Heard) {
-    let (heard, hears) = mpsc::unbounded_channel();
-    let clock = Clock { heard, began: Instant::now(), timers: vec![] };
-    (ghostlight::spawn(clock).unwrap(), hears)
+    let (heard, rings) = mpsc::unbounded_channel();
+    let clock = Clock {
+        heard,
+        began: Instant::now(),
+        timers: vec![],
+    };
+    (ghostlight::spawn(clock).unwrap(), rings)
 }
 
 #[tokio::test(start_paused = true)]

@@ -32,7 +32,9 @@ impl Frame {
     #[inline]
     pub(crate) fn enter(pid: Pid) -> Self {
         DEPTH.set(DEPTH.get() + 1);
-        Self { outer: CURRENT.replace(Some(pid)) }
+        Self {
+            outer: CURRENT.replace(Some(pid)),
+        }
     }
 }
 
@@ -113,7 +115,10 @@ pub(crate) fn abandon(owed: Owed) {
         ORPHANS.with_borrow_mut(|orphans| orphans.push(owed));
         return;
     }
-    let error = DYING.try_with(|dying| dying.borrow().clone()).ok().flatten();
+    let error = DYING
+        .try_with(|dying| dying.borrow().clone())
+        .ok()
+        .flatten();
     owed.fail(error.unwrap_or(CallError::NoReply));
 }
 

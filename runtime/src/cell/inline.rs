@@ -31,7 +31,9 @@ impl<A: Actor> Cell<A> {
         request: slot::Request,
     ) -> Result<Inlined<A>, A::Call> {
         let claimed = self.lock().claim_idle(|body| matches!(body, Body::Life(_)));
-        let Some(Body::Life(mut life)) = claimed else { return Err(message) };
+        let Some(Body::Life(mut life)) = claimed else {
+            return Err(message);
+        };
 
         let frame = Frame::enter(self.header.pid);
         life.ctx.set_caller(Caller::Inline(request));
@@ -41,7 +43,11 @@ impl<A: Actor> Cell<A> {
                 life.ctx.set_caller(Caller::Nobody);
                 let at_rest = life.is_at_rest();
                 let mut core = self.lock();
-                let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
+                let body = if at_rest {
+                    core.idle(Body::Life(life))
+                } else {
+                    Err(Body::Life(life))
+                };
                 if let Err(body) = body {
                     core.requeue(body);
                     if core.is_doomed() {
@@ -53,7 +59,12 @@ impl<A: Actor> Cell<A> {
                 }
                 return Ok(Inlined::Reply(reply));
             }
-            return Ok(self.finish_inline(process, life, Handled::Now(Outcome::Reply(reply)), frame));
+            return Ok(self.finish_inline(
+                process,
+                life,
+                Handled::Now(Outcome::Reply(reply)),
+                frame,
+            ));
         }
         Ok(self.finish_inline(process, life, handled, frame))
     }

@@ -6,6 +6,7 @@ use crate::{
     call::{Answer, CallError},
     ctx::Ctx,
     exit::ExitReason,
+    pid::Pid,
 };
 use pin_project_lite::pin_project;
 use std::{
@@ -42,13 +43,20 @@ impl<A: Actor> CallSender<A> {
         self.0.take()
     }
 
+    /// The actor that made the call, if one did.
+    pub(crate) fn caller(&self) -> Option<Pid> {
+        self.0.as_ref()?.request().caller
+    }
+
     /// Whether the call is not to be run any more: its caller has gone, or its time has passed.
     pub(crate) fn is_stale(&self) -> bool {
         let Some(sender) = &self.0 else { return true };
         let request = sender.request();
         !request.always
             && (sender.is_abandoned()
-                || request.deadline.is_some_and(|deadline| tokio::time::Instant::now() >= deadline))
+                || request
+                    .deadline
+                    .is_some_and(|deadline| tokio::time::Instant::now() >= deadline))
     }
 }
 
@@ -95,7 +103,13 @@ pub(crate) struct Ending<A: Actor> {
 
 impl<A: Actor> Life<A> {
     pub(crate) fn new(state: A, ctx: Ctx<A>) -> Self {
-        Self { state, ctx, batch: VecDeque::new(), seat: None, ending: None }
+        Self {
+            state,
+            ctx,
+            batch: VecDeque::new(),
+            seat: None,
+            ending: None,
+        }
     }
 
     /// Whether there is nothing to do but to wait for messages.
@@ -108,9 +122,8 @@ impl<A: Actor> Life<A> {
     #[inline]
     pub(crate) fn handle(&mut self, message: Message<A>) -> crate::actor::Handled<A> {
         let Self { state, ctx, .. } = self;
-        catch_unwind(AssertUnwindSafe(|| state.handle(message, ctx))).unwrap_or_else(|payload| {
-            crate::actor::Handled::Now(Outcome::Crash(caught(payload)))
-        })
+        catch_unwind(AssertUnwindSafe(|| state.handle(message, ctx)))
+            .unwrap_or_else(|payload| crate::actor::Handled::Now(Outcome::Crash(caught(payload))))
     }
 
     /// Does with the outcome of a handler what is to be done: answers, or prepares the end.
@@ -151,7 +164,11 @@ impl<A: Actor> Life<A> {
         reason: ExitReason,
         owed: Option<(CallSender<A>, Answer<A::Reply>)>,
     ) {
-        self.ending = Some(Box::new(Ending { reason, owed, terminated: false }));
+        self.ending = Some(Box::new(Ending {
+            reason,
+            owed,
+            terminated: false,
+        }));
     }
 }
 
@@ -189,7 +206,10 @@ pub(crate) trait Seated<A: Actor>: Send {
 
 /// An empty seat for the futures of `A`.
 pub(crate) fn seat<A: Spawn>() -> Seat<A> {
-    Box::pin(TypedSeat { begin: work::<A>, future: None })
+    Box::pin(TypedSeat {
+        begin: work::<A>,
+        future: None,
+    })
 }
 
 pin_project! {
@@ -214,7 +234,9 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Box<Life<A>>, Outcome<A>)> {
         let mut this = self.project();
-        let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
+        let Some(future) = this.future.as_mut().as_pin_mut() else {
+            return Poll::Pending;
+        };
         let done = future.poll(cx);
         if done.is_ready() {
             this.future.set(None);
@@ -226,10 +248,17 @@ where
 async fn work<A: Spawn>(mut life: Box<Life<A>>, work: Work<A>) -> (Box<Life<A>>, Outcome<A>) {
     let Life { state, ctx, .. } = &mut *life;
     let outcome = match work {
-        Work::Message(message) => CatchUnwind { future: state.handle_async(message, ctx) }.await,
-        Work::Terminate(reason) => {
-            CatchUnwind { future: state.terminate(&reason, ctx) }.await.map(|()| Outcome::Done)
+        Work::Message(message) => {
+            CatchUnwind {
+                future: state.handle_async(message, ctx),
+            }
+            .await
         }
+        Work::Terminate(reason) => CatchUnwind {
+            future: state.terminate(&reason, ctx),
+        }
+        .await
+        .map(|()| Outcome::Done),
     };
     let outcome = outcome.unwrap_or_else(Outcome::Crash);
     (life, outcome)

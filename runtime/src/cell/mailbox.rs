@@ -66,7 +66,12 @@ impl Wakers {
 
 impl<M> Mailbox<M> {
     pub(crate) fn new() -> Self {
-        Self { first: None, rest: VecDeque::new(), in_hand: 0, waiters: None }
+        Self {
+            first: None,
+            rest: VecDeque::new(),
+            in_hand: 0,
+            waiters: None,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -91,7 +96,10 @@ impl<M> Mailbox<M> {
     /// Whether a new sender may add a message: there is room, and nobody waits for it.
     #[inline]
     pub(crate) fn has_room(&self, capacity: usize) -> bool {
-        self.waiters.as_ref().is_none_or(|waiters| waiters.queue.is_empty()) && self.len() < capacity
+        self.waiters
+            .as_ref()
+            .is_none_or(|waiters| waiters.queue.is_empty())
+            && self.len() < capacity
     }
 
     /// Moves all that waits into `batch`, behind what is there.
@@ -112,7 +120,11 @@ impl<M> Mailbox<M> {
     /// Takes the only message out, where there is just one.
     #[inline]
     pub(crate) fn take_only(&mut self) -> Option<M> {
-        if self.rest.is_empty() { self.first.take() } else { None }
+        if self.rest.is_empty() {
+            self.first.take()
+        } else {
+            None
+        }
     }
 
     /// Says how many of the messages taken out are still to be handled.
@@ -140,17 +152,28 @@ impl<M> Mailbox<M> {
         }
         let ticket = waiters.next;
         waiters.next += 1;
-        waiters.queue.push_back(Waiter { ticket, waker: Some(waker.clone()) });
+        waiters.queue.push_back(Waiter {
+            ticket,
+            waker: Some(waker.clone()),
+        });
         Place(ticket)
     }
 
     /// Leaves the line. Says whether room had been granted: the message may be pushed, or the room goes to the next.
     pub(crate) fn leave(&mut self, place: Place) -> bool {
-        let Some(waiters) = &mut self.waiters else { return false };
-        let Ok(at) = waiters.queue.binary_search_by_key(&place.0, |waiter| waiter.ticket) else {
+        let Some(waiters) = &mut self.waiters else {
             return false;
         };
-        let granted = waiters.queue.remove(at).is_some_and(|waiter| waiter.waker.is_none());
+        let Ok(at) = waiters
+            .queue
+            .binary_search_by_key(&place.0, |waiter| waiter.ticket)
+        else {
+            return false;
+        };
+        let granted = waiters
+            .queue
+            .remove(at)
+            .is_some_and(|waiter| waiter.waker.is_none());
         waiters.granted -= usize::from(granted);
         granted
     }
@@ -158,7 +181,9 @@ impl<M> Mailbox<M> {
     /// Whether room was granted to the sender at `place`.
     pub(crate) fn is_granted(&mut self, place: Place) -> bool {
         let waiters = self.waiters.as_mut();
-        waiters.and_then(|waiters| waiters.at(place)).is_some_and(|waiter| waiter.waker.is_none())
+        waiters
+            .and_then(|waiters| waiters.at(place))
+            .is_some_and(|waiter| waiter.waker.is_none())
     }
 
     /// Grants what room there is to those who wait, in order.
@@ -175,7 +200,12 @@ impl<M> Mailbox<M> {
                 if room == 0 || wakers.is_full() {
                     break;
                 }
-                wakers.push(waiter.waker.take().expect("those who wait are behind those granted"));
+                wakers.push(
+                    waiter
+                        .waker
+                        .take()
+                        .expect("those who wait are behind those granted"),
+                );
                 waiters.granted += 1;
                 room -= 1;
             }
@@ -189,7 +219,11 @@ impl<M> Mailbox<M> {
         self.take(&mut left);
         self.in_hand = 0;
         let wakers = self.waiters.take().map_or_else(Vec::new, |waiters| {
-            waiters.queue.into_iter().filter_map(|waiter| waiter.waker).collect()
+            waiters
+                .queue
+                .into_iter()
+                .filter_map(|waiter| waiter.waker)
+                .collect()
         });
         (left, wakers)
     }
@@ -197,7 +231,10 @@ impl<M> Mailbox<M> {
 
 impl Waiters {
     fn at(&mut self, place: Place) -> Option<&mut Waiter> {
-        let at = self.queue.binary_search_by_key(&place.0, |waiter| waiter.ticket).ok()?;
+        let at = self
+            .queue
+            .binary_search_by_key(&place.0, |waiter| waiter.ticket)
+            .ok()?;
         self.queue.get_mut(at)
     }
 }

@@ -5,7 +5,7 @@ use super::{
     core::{Claim, Tell},
     driver,
     frame::{self, Frame},
-    life::{Caller, CallSender, Envelope, Life, Work, seat},
+    life::{CallSender, Caller, Envelope, Life, Work, seat},
 };
 use crate::{
     actor::{Handled, Message, Spawn},
@@ -109,7 +109,11 @@ impl<A: Spawn> Cell<A> {
     pub(crate) fn open(self: &Arc<Self>, life: Box<Life<A>>) {
         let at_rest = life.is_at_rest();
         let mut core = self.lock();
-        let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
+        let body = if at_rest {
+            core.idle(Body::Life(life))
+        } else {
+            Err(Body::Life(life))
+        };
         if let Err(body) = body {
             core.requeue(body);
             self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
@@ -233,7 +237,9 @@ impl<A: Spawn> Cell<A> {
             None => Next::Idle,
             Some(Envelope::Cast(message)) => Next::Work(Work::Message(Message::Cast(message))),
             Some(Envelope::Info(message)) => Next::Work(Work::Message(Message::Info(message))),
-            Some(Envelope::Call(message, None)) => Next::Work(Work::Message(Message::Call(message))),
+            Some(Envelope::Call(message, None)) => {
+                Next::Work(Work::Message(Message::Call(message)))
+            }
             Some(Envelope::Call(message, Some(sender))) => {
                 if sender.is_stale() {
                     shielded(|| drop(message));
@@ -315,13 +321,22 @@ impl<A: Spawn> Cell<A> {
 
     /// The end of a life.
     fn finish(&self, mut life: Box<Life<A>>) {
-        let Some(ending) = life.ending.take() else { return };
+        let Some(ending) = life.ending.take() else {
+            return;
+        };
         let reason = match life.ctx.take_stop() {
             Some(later) if !later.is_orderly() => later,
             _ => ending.reason,
         };
         if !reason.is_orderly() {
-            tracing::error!(actor = type_name::<A>(), pid = %self.header.pid, %reason, "actor crashed");
+            let caller = ending.owed.as_ref().and_then(|(sender, _)| sender.caller());
+            tracing::error!(
+                actor = type_name::<A>(),
+                pid = %self.header.pid,
+                %reason,
+                caller = caller.map(tracing::field::display),
+                "actor crashed"
+            );
         }
         let error = CallError::Died(reason);
         let batch = mem::take(&mut life.batch);

@@ -63,7 +63,11 @@ impl Slot {
         Self {
             payload: UnsafeCell::new(Payload(MaybeUninit::uninit())),
             waker: UnsafeCell::new(None),
-            request: UnsafeCell::new(Request { deadline: None, caller: None, always: false }),
+            request: UnsafeCell::new(Request {
+                deadline: None,
+                caller: None,
+                always: false,
+            }),
             state: AtomicU32::new(0),
             generation: AtomicU32::new(0),
         }
@@ -89,7 +93,16 @@ pub(crate) fn pair<R>(request: Request) -> (Sender<R>, Receiver<R>) {
     // SAFETY: the slot came out of the pool, so nobody else has it; it is shared by the ends made below.
     #[allow(unsafe_code, reason = "sole owner")]
     slot.request.with_mut(|place| unsafe { *place = request });
-    (Sender { slot, answer: PhantomData }, Receiver { slot: Some(slot), answer: PhantomData })
+    (
+        Sender {
+            slot,
+            answer: PhantomData,
+        },
+        Receiver {
+            slot: Some(slot),
+            answer: PhantomData,
+        },
+    )
 }
 
 /// Whether an `R` lies in the slot itself.
@@ -195,7 +208,10 @@ impl<R> Sender<R> {
     /// `slot` must come from `into_slot` of a `Sender<R>`, and be used for one sender only.
     #[allow(unsafe_code, reason = "the counterpart of `into_slot`")]
     pub(crate) unsafe fn from_slot(slot: &'static Slot) -> Self {
-        Self { slot, answer: PhantomData }
+        Self {
+            slot,
+            answer: PhantomData,
+        }
     }
 }
 
@@ -258,7 +274,10 @@ impl<R> Receiver<R> {
 
     /// Something that can tell later whether this call still waits.
     pub(crate) fn ticket(&self) -> Option<Ticket> {
-        self.slot.map(|slot| Ticket { slot, generation: slot.generation.load(Ordering::Relaxed) })
+        self.slot.map(|slot| Ticket {
+            slot,
+            generation: slot.generation.load(Ordering::Relaxed),
+        })
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) fn parse(
             Long("reps") => repetitions = parser.value()?.parse::<NonZeroUsize>()?.get(),
             Long("size") => size = Some(parser.value()?.parse::<std::num::NonZeroU64>()?.get()),
             Long("markdown") => markdown = true,
-            other => return Err(format!("{}\n\n{HELP}", other.unexpected()).into()),
+            other => return Err(other.unexpected()),
         }
     }
     if works.is_empty() {

@@ -20,7 +20,9 @@ use work::Work;
 
 fn main() -> ExitCode {
     let done = match arguments::parse(env::args_os().skip(1)) {
-        Err(error) => Err(error.into()),
+        // Our own errors say what is allowed.
+        Err(error @ lexopt::Error::Custom(_)) => Err(error.into()),
+        Err(error) => Err(format!("{error}\n\n{}", arguments::HELP).into()),
         Ok(Command::Help) => {
             print!("{}", arguments::HELP);
             Ok(())

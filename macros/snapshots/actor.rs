@@ -5,10 +5,8 @@ pub struct Vault {
 /// A handle to a running [`Vault`].
 ///
 /// Cheap to clone, and valid across restarts: it names the role, not one life.
-#[allow(unreachable_pub, private_bounds, missing_copy_implementations)]
 pub struct VaultRef(::ghostlight::ActorRef<Vault>);
 
-#[allow(unreachable_pub, private_bounds, missing_copy_implementations)]
 impl VaultRef {
     #[doc(hidden)]
     #[inline]
@@ -78,7 +76,7 @@ impl ::ghostlight::State for Vault {
 }
 
 #[doc(hidden)]
-#[allow(missing_debug_implementations, missing_copy_implementations, unreachable_pub)]
+#[allow(missing_debug_implementations)]
 pub struct __VaultActor;
 
 const _: () = ::ghostlight::__private0::assert_handlers::<__VaultActor>();

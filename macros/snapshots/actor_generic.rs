@@ -1,14 +1,12 @@
 /// A handle to a running [`Cache`].
 ///
 /// Cheap to clone, and valid across restarts: it names the role, not one life.
-#[allow(unreachable_pub, private_bounds, missing_copy_implementations)]
 struct CacheRef<K: Eq, V = u8>(
     ::ghostlight::ActorRef<Cache<K, V>>,
 )
 where
     V: Clone;
 
-#[allow(unreachable_pub, private_bounds, missing_copy_implementations)]
 impl<K: Eq, V> CacheRef<K, V>
 where
     V: Clone,

@@ -1,8 +1,9 @@
 #[cfg(feature = "statements")]
 #[allow(
     deprecated,
-    unused_variables,
-    clippy::manual_async_fn,
+    missing_docs,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
     clippy::used_underscore_binding
 )]
 #[automatically_derived]

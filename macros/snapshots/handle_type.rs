@@ -1,10 +1,9 @@
 #[allow(
     deprecated,
     missing_docs,
-    private_interfaces,
-    unreachable_patterns,
-    unreachable_pub,
-    clippy::too_many_arguments
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::used_underscore_binding
 )]
 impl VaultRef {
     /// The balance of `owner`.

@@ -1,7 +1,8 @@
 #[allow(
     deprecated,
-    unused_variables,
-    clippy::manual_async_fn,
+    missing_docs,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
     clippy::used_underscore_binding
 )]
 #[automatically_derived]
@@ -22,7 +23,13 @@ impl ::ghostlight::Init for Vault {
     }
 }
 
-#[allow(dead_code, private_interfaces, unreachable_pub, clippy::too_many_arguments)]
+#[allow(
+    deprecated,
+    missing_docs,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::used_underscore_binding
+)]
 impl Vault {
     /// Opens the vault.
     pub fn start(ledger: LedgerRef) -> ::ghostlight::Start<Self> {

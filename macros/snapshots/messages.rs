@@ -1,17 +1,5 @@
 /// The calls of `Vault`.
-#[allow(
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::derive_partial_eq_without_eq
-)]
+#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)]
 #[derive(Debug, Clone)]
 pub enum VaultCall {
     /// The balance of `owner`.
@@ -22,19 +10,7 @@ pub enum VaultCall {
 }
 
 /// The casts of `Vault`.
-#[allow(
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::derive_partial_eq_without_eq
-)]
+#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)]
 #[derive(Debug, Clone)]
 pub enum VaultCast {
     Deposit { owner: String, amount: u64 },
@@ -42,19 +18,7 @@ pub enum VaultCast {
 }
 
 /// The infos of `Vault`.
-#[allow(
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::derive_partial_eq_without_eq
-)]
+#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)]
 #[derive(Debug, Clone)]
 pub enum VaultInfo {
     Interest,
@@ -62,38 +26,14 @@ pub enum VaultInfo {
 }
 
 /// The continues of `Vault`.
-#[allow(
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::derive_partial_eq_without_eq
-)]
+#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)]
 #[derive(Debug, Clone)]
 pub enum VaultContinue {
     Load { path: PathBuf },
 }
 
 /// The replies to the calls of `Vault`.
-#[allow(
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::derive_partial_eq_without_eq
-)]
+#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)]
 #[derive(Debug, Clone)]
 pub enum VaultReply {
     /// The balance of `owner`.
@@ -105,8 +45,9 @@ pub enum VaultReply {
 
 #[allow(
     deprecated,
-    unused_variables,
-    clippy::manual_async_fn,
+    missing_docs,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
     clippy::used_underscore_binding
 )]
 #[automatically_derived]

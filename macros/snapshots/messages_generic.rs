@@ -1,17 +1,5 @@
 /// The calls of `Cache`.
-#[allow(
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::derive_partial_eq_without_eq
-)]
+#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)]
 pub enum CacheCall<K: Eq + Send + 'static, V>
 where
     V: Clone + Send + 'static,
@@ -25,19 +13,7 @@ where
 }
 
 /// The infos of `Cache`.
-#[allow(
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::derive_partial_eq_without_eq
-)]
+#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)]
 pub enum CacheInfo<K: Eq + Send + 'static, V>
 where
     V: Clone + Send + 'static,
@@ -51,19 +27,7 @@ where
 }
 
 /// The replies to the calls of `Cache`.
-#[allow(
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::derive_partial_eq_without_eq
-)]
+#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)]
 pub enum CacheReply<K: Eq + Send + 'static, V>
 where
     V: Clone + Send + 'static,
@@ -78,8 +42,9 @@ where
 
 #[allow(
     deprecated,
-    unused_variables,
-    clippy::manual_async_fn,
+    missing_docs,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
     clippy::used_underscore_binding
 )]
 #[automatically_derived]

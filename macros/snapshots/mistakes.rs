@@ -24,37 +24,13 @@ impl Vault {
 }
 
 /// The calls of `Vault`.
-#[allow(
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::derive_partial_eq_without_eq
-)]
+#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)]
 pub enum VaultCall {
     Good,
 }
 
 /// The replies to the calls of `Vault`.
-#[allow(
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    private_bounds,
-    private_interfaces,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    clippy::derive_partial_eq_without_eq
-)]
+#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)]
 pub enum VaultReply {
     Good(u8),
 }
@@ -62,10 +38,9 @@ pub enum VaultReply {
 #[allow(
     deprecated,
     missing_docs,
-    private_interfaces,
-    unreachable_patterns,
-    unreachable_pub,
-    clippy::too_many_arguments
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::used_underscore_binding
 )]
 impl VaultRef {
     #[inline]

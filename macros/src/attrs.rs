@@ -14,17 +14,12 @@ pub(crate) fn marker(attr: &Attribute) -> Option<(&'static str, &Ident)> {
 
 /// `#[async_trait]`, which is refused beside `#[handlers]`.
 pub(crate) fn is_async_trait(attr: &Attribute) -> bool {
-    attr.path()
-        .segments
-        .last()
-        .is_some_and(|last| last.ident == "async_trait")
+    attr.path().segments.last().is_some_and(|last| last.ident == "async_trait")
 }
 
 /// `ctx` or `reply`, for `#[ctx]` and `#[reply]` on a parameter.
 pub(crate) fn parameter_marker(attr: &Attribute) -> Option<&'static str> {
-    ["ctx", "reply"]
-        .into_iter()
-        .find(|marker| attr.path().is_ident(marker))
+    ["ctx", "reply"].into_iter().find(|marker| attr.path().is_ident(marker))
 }
 
 /// The marker hidden in a `#[cfg_attr(condition, marker)]`.
@@ -40,9 +35,7 @@ pub(crate) fn conditional_marker(attr: &Attribute) -> Option<&'static str> {
     MARKERS.into_iter().find(|marker| {
         attributes.split(',').any(|attribute| {
             let path = attribute.split('(').next().unwrap_or_default();
-            path.rsplit(':')
-                .next()
-                .is_some_and(|last| last.trim() == *marker)
+            path.rsplit(':').next().is_some_and(|last| last.trim() == *marker)
         })
     })
 }
@@ -54,11 +47,7 @@ pub(crate) fn is_consumed(attr: &Attribute) -> bool {
 
 /// `#[cfg(..)]`, for everything generated from a handler.
 pub(crate) fn cfg(attrs: &[Attribute]) -> TokenStream {
-    attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("cfg"))
-        .map(ToTokens::to_token_stream)
-        .collect()
+    attrs.iter().filter(|attr| attr.path().is_ident("cfg")).map(ToTokens::to_token_stream).collect()
 }
 
 /// The opposite of all `#[cfg(..)]`s together; `None` where there is none.
@@ -74,22 +63,14 @@ pub(crate) fn not_cfg(attrs: &[Attribute]) -> Option<TokenStream> {
 
 /// `#[doc]` alone, for `start`.
 pub(crate) fn docs(attrs: &[Attribute]) -> TokenStream {
-    attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("doc"))
-        .map(ToTokens::to_token_stream)
-        .collect()
+    attrs.iter().filter(|attr| attr.path().is_ident("doc")).map(ToTokens::to_token_stream).collect()
 }
 
 /// What a variant takes over from its handler.
 pub(crate) fn for_variant(attrs: &[Attribute]) -> TokenStream {
     attrs
         .iter()
-        .filter(|attr| {
-            ["doc", "cfg", "deprecated"]
-                .iter()
-                .any(|name| attr.path().is_ident(name))
-        })
+        .filter(|attr| ["doc", "cfg", "deprecated"].iter().any(|name| attr.path().is_ident(name)))
         .map(ToTokens::to_token_stream)
         .collect()
 }
@@ -117,52 +98,26 @@ fn copied_to_method(attr: &Attribute) -> Option<TokenStream> {
     }
 }
 
-/// A message moves into its handler, and a handler is a method whether it uses `self` or not.
+/// A message moves into its handler, and a handler takes `self`, whether it needs to or not.
 pub(crate) fn allowed_for_handlers() -> TokenStream {
     quote!(#[allow(clippy::needless_pass_by_value, clippy::unused_self)])
 }
 
-/// Lints which the generated enums would trip through no fault of the user's: private handlers make
-/// undocumented and never constructed variants of private types, and `derive(Debug)` is a choice.
+/// Lints which the enums would trip through no fault of the user's: private and undocumented handlers make
+/// variants of public enums, and a handler may be there for messages that others send.
 pub(crate) fn allowed_for_enums() -> TokenStream {
-    quote! {
-        #[allow(
-            dead_code,
-            deprecated,
-            missing_debug_implementations,
-            missing_docs,
-            non_camel_case_types,
-            private_bounds,
-            private_interfaces,
-            unreachable_pub,
-            clippy::enum_variant_names,
-            clippy::large_enum_variant,
-            clippy::derive_partial_eq_without_eq
-        )]
-    }
+    quote!(#[allow(dead_code, missing_docs, private_interfaces, clippy::type_complexity)])
 }
 
-/// The same for methods of the handle, beside the handler's own warnings about the same things.
-pub(crate) fn allowed_for_handle() -> TokenStream {
-    quote! {
-        #[allow(
-            deprecated,
-            missing_docs,
-            private_interfaces,
-            unreachable_patterns,
-            unreachable_pub,
-            clippy::too_many_arguments
-        )]
-    }
-}
-
-/// The same for the implementations of traits.
+/// Lints which are the handler's own affair, once: it has docs or not, deprecated ones are still called, and every
+/// parameter is passed on, an unused `_one` too.
 pub(crate) fn allowed_for_impls() -> TokenStream {
     quote! {
         #[allow(
             deprecated,
-            unused_variables,
-            clippy::manual_async_fn,
+            missing_docs,
+            clippy::too_many_arguments,
+            clippy::type_complexity,
             clippy::used_underscore_binding
         )]
     }

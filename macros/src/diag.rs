@@ -15,8 +15,7 @@ pub(crate) struct Errors {
 impl Errors {
     /// Reports `message` at `tokens`, from their first to their last token.
     pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Into<String>) {
-        self.list
-            .push(syn::Error::new_spanned(tokens, message.into()));
+        self.list.push(syn::Error::new_spanned(tokens, message.into()));
     }
 
     /// Reports `message` at `tokens`, with the fix on a line of its own.
@@ -26,10 +25,7 @@ impl Errors {
         message: impl AsRef<str>,
         help: impl AsRef<str>,
     ) {
-        self.at(
-            tokens,
-            format!("{}\nhelp: {}", message.as_ref(), help.as_ref()),
-        );
+        self.at(tokens, format!("{}\nhelp: {}", message.as_ref(), help.as_ref()));
     }
 
     /// Takes an error found by the parser.
@@ -44,10 +40,7 @@ impl Errors {
 
     /// The errors as `compile_error!` items.
     pub(crate) fn finish(mut self) -> TokenStream {
-        std::mem::take(&mut self.list)
-            .iter()
-            .map(syn::Error::to_compile_error)
-            .collect()
+        std::mem::take(&mut self.list).iter().map(syn::Error::to_compile_error).collect()
     }
 }
 
@@ -68,9 +61,5 @@ pub(crate) fn marker_outside(marker: &str) -> TokenStream {
 
 /// The words `a`, `b` and `c` as "`a`, `b`, `c`".
 pub(crate) fn list(words: &[&str]) -> String {
-    words
-        .iter()
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

@@ -23,8 +23,5 @@ fn formatted(source: &str) -> Option<String> {
         .ok()?;
     rustfmt.stdin.take()?.write_all(source.as_bytes()).ok()?;
     let output = rustfmt.wait_with_output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8(output.stdout).ok())?
+    output.status.success().then(|| String::from_utf8(output.stdout).ok())?
 }

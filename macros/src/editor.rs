@@ -12,7 +12,7 @@ use quote::quote;
 pub(crate) fn uses(krate: &TokenStream, markers: &[Ident]) -> TokenStream {
     quote! {
         const _: () = {
-            #(#[allow(unused_imports)] use #krate::#markers as _;)*
+            #(use #krate::#markers as _;)*
         };
     }
 }

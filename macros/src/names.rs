@@ -6,17 +6,11 @@ use syn::ext::IdentExt;
 use syn::{Path, PathArguments};
 
 /// The markers of `#[handlers]` methods.
-pub(crate) const MARKERS: [&str; 6] = [
-    "call",
-    "cast",
-    "info",
-    "handle_continue",
-    "init",
-    "terminate",
-];
+pub(crate) const MARKERS: [&str; 6] =
+    ["call", "cast", "info", "handle_continue", "init", "terminate"];
 
 /// Methods of `ActorRef` (and of every handle) that a handler of the same name would hide.
-pub(crate) const RESERVED: [&str; 11] = [
+pub(crate) const RESERVED: [&str; 12] = [
     "pid",
     "clone",
     "stop",
@@ -25,6 +19,7 @@ pub(crate) const RESERVED: [&str; 11] = [
     "monitor",
     "link",
     "name",
+    "info",
     "named",
     "deref",
     "__actor",
@@ -44,11 +39,7 @@ pub(crate) fn marker(name: &Ident) -> Ident {
 /// The module of the stand-ins that are used only where `#[actor]` is missing. The line makes it differ
 /// from the one of another actor of this name, in a module that is glob-imported here.
 pub(crate) fn stand_ins(name: &Ident) -> Ident {
-    let line = if proc_macro::is_available() {
-        Span::call_site().unwrap().line()
-    } else {
-        0
-    };
+    let line = if proc_macro::is_available() { Span::call_site().unwrap().line() } else { 0 };
     format_ident!("__{}NeedsActor{}", name.unraw(), line)
 }
 

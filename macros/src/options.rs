@@ -10,18 +10,7 @@ use syn::{LitInt, LitStr, Token, token};
 
 /// Which options each attribute takes. An option used on the wrong attribute is looked up here too.
 const KNOWN: &[(&str, &[&str])] = &[
-    (
-        "actor",
-        &[
-            "mailbox",
-            "restart",
-            "shutdown",
-            "on_restart",
-            "inline",
-            "blocking",
-            "crate",
-        ],
-    ),
+    ("actor", &["mailbox", "restart", "shutdown", "on_restart", "inline", "blocking", "crate"]),
     ("handlers", &["derive", "crate"]),
     ("call", &["timeout", "always"]),
     ("cast", &[]),
@@ -58,9 +47,7 @@ impl Options {
             Ok(parsed) => parsed,
             Err(error) => {
                 errors.push(error);
-                return Options {
-                    settings: Vec::new(),
-                };
+                return Options { settings: Vec::new() };
             }
         };
         let known = known(macro_name);
@@ -89,31 +76,18 @@ impl Options {
 }
 
 fn known(macro_name: &str) -> &'static [&'static str] {
-    KNOWN
-        .iter()
-        .find(|(name, _)| *name == macro_name)
-        .map_or(&[], |(_, options)| options)
+    KNOWN.iter().find(|(name, _)| *name == macro_name).map_or(&[], |(_, options)| options)
 }
 
 fn report_unknown(setting: &Setting, macro_name: &str, known: &[&str], errors: &mut Errors) {
     let text = &setting.text;
-    if let Some((owner, _)) = KNOWN
-        .iter()
-        .find(|(_, options)| options.contains(&text.as_str()))
-    {
-        errors.at(
-            &setting.name,
-            format!("`{text}` is an option of `#[{owner}]`"),
-        );
+    if let Some((owner, _)) = KNOWN.iter().find(|(_, options)| options.contains(&text.as_str())) {
+        errors.at(&setting.name, format!("`{text}` is an option of `#[{owner}]`"));
     } else if known.is_empty() {
         errors.at(&setting.name, format!("`#[{macro_name}]` takes no options"));
     } else {
         let what = format!("unknown option `{text}`");
-        errors.with_help(
-            &setting.name,
-            what,
-            format!("`#[{macro_name}]` takes {}", list(known)),
-        );
+        errors.with_help(&setting.name, what, format!("`#[{macro_name}]` takes {}", list(known)));
     }
 }
 
@@ -132,11 +106,7 @@ fn settings(input: ParseStream) -> syn::Result<Vec<Setting>> {
         } else {
             Value::None
         };
-        settings.push(Setting {
-            text: name.unraw().to_string(),
-            name,
-            value,
-        });
+        settings.push(Setting { text: name.unraw().to_string(), name, value });
         if !input.is_empty() {
             input.parse::<Token![,]>()?;
         }
@@ -149,11 +119,7 @@ fn until_comma(input: ParseStream) -> syn::Result<TokenStream> {
     while !input.is_empty() && !input.peek(Token![,]) {
         value.extend([input.parse::<TokenTree>()?]);
     }
-    if value.is_empty() {
-        Err(input.error("expected a value"))
-    } else {
-        Ok(value)
-    }
+    if value.is_empty() { Err(input.error("expected a value")) } else { Ok(value) }
 }
 
 impl Setting {
@@ -217,18 +183,11 @@ impl Setting {
         if parsed.is_none() {
             errors.with_help(
                 self.value_tokens(),
-                format!(
-                    "`{}` is a duration: a whole number and its unit, in quotes",
-                    self.text
-                ),
+                format!("`{}` is a duration: a whole number and its unit, in quotes", self.text),
                 format!(
                     "`{} = \"5s\"` (units `ms`, `s`, `m`, `h`), or {}",
                     self.text,
-                    words
-                        .iter()
-                        .map(|word| format!("`{word}`"))
-                        .collect::<Vec<_>>()
-                        .join(" or ")
+                    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
                 ),
             );
         }
@@ -276,11 +235,7 @@ pub(crate) fn milliseconds(text: &str) -> Option<u64> {
         "h" => 3_600_000,
         _ => return None,
     };
-    number
-        .parse::<u64>()
-        .ok()?
-        .checked_mul(factor)
-        .filter(|&milliseconds| milliseconds > 0)
+    number.parse::<u64>().ok()?.checked_mul(factor).filter(|&milliseconds| milliseconds > 0)
 }
 
 /// The tokens of a `Duration`.

@@ -41,11 +41,7 @@ impl Parse for Target {
                 generics.where_clause = input.parse::<Option<WhereClause>>()?;
             }
             input.parse::<TokenStream>()?;
-            return Ok(Target::State(StateHead {
-                vis,
-                name,
-                generics,
-            }));
+            return Ok(Target::State(StateHead { vis, name, generics }));
         }
         if input.peek(Token![unsafe]) && input.peek2(Token![impl]) {
             input.parse::<TokenTree>()?;
@@ -93,11 +89,8 @@ impl Parse for ImplBlock {
         let attrs = input.call(Attribute::parse_outer)?;
         let unsafety = input.parse()?;
         let impl_token = input.parse()?;
-        let mut generics: Generics = if input.peek(Token![<]) {
-            input.parse()?
-        } else {
-            Generics::default()
-        };
+        let mut generics: Generics =
+            if input.peek(Token![<]) { input.parse()? } else { Generics::default() };
         let negative: Option<Token![!]> = input.parse()?;
         let mut self_ty: Type = input.parse()?;
         let mut of_trait = None;
@@ -131,9 +124,7 @@ impl Parse for ImplItem {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let ahead = input.fork();
         if is_method(&ahead).unwrap_or(false) {
-            return input
-                .parse()
-                .map(|method| ImplItem::Method(Box::new(method)));
+            return input.parse().map(|method| ImplItem::Method(Box::new(method)));
         }
         Ok(ImplItem::Other(until_item_end(input)?))
     }
@@ -148,11 +139,8 @@ fn is_method(input: ParseStream) -> syn::Result<bool> {
 }
 
 fn until_item_end(input: ParseStream) -> syn::Result<TokenStream> {
-    let mut tokens: TokenStream = input
-        .call(Attribute::parse_outer)?
-        .iter()
-        .map(ToTokens::to_token_stream)
-        .collect();
+    let mut tokens: TokenStream =
+        input.call(Attribute::parse_outer)?.iter().map(ToTokens::to_token_stream).collect();
     let ends_with_semicolon = has_semicolon_before_item(input);
     while !input.is_empty() {
         let is_brace = input.peek(token::Brace);
@@ -196,11 +184,7 @@ impl Method {
 /// Prints the block as the user wrote it, without the attributes that `#[handlers]` consumes.
 impl ToTokens for ImplBlock {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.append_all(
-            self.attrs
-                .iter()
-                .filter(|attr| !attrs::is_async_trait(attr)),
-        );
+        tokens.append_all(self.attrs.iter().filter(|attr| !attrs::is_async_trait(attr)));
         self.unsafety.to_tokens(tokens);
         self.impl_token.to_tokens(tokens);
         self.generics.to_tokens(tokens);
@@ -233,9 +217,7 @@ impl ToTokens for Method {
             tokens.extend(attrs::allowed_for_handlers());
             for input in &mut sig.inputs {
                 if let FnArg::Typed(parameter) = input {
-                    parameter
-                        .attrs
-                        .retain(|attr| attrs::parameter_marker(attr).is_none());
+                    parameter.attrs.retain(|attr| attrs::parameter_marker(attr).is_none());
                 }
             }
         }

@@ -18,11 +18,8 @@ fn check(output: TokenStream, heads: &[&str], expected: &ExpectFile) {
             items: vec![item],
         })
     });
-    let is_wanted = |item: &String| {
-        heads
-            .iter()
-            .any(|head| item.lines().any(|line| line.starts_with(head)))
-    };
+    let is_wanted =
+        |item: &String| heads.iter().any(|head| item.lines().any(|line| line.starts_with(head)));
     let wanted: Vec<String> = items.filter(is_wanted).collect();
     expected.assert_eq(&wanted.join("\n"));
 }
@@ -116,11 +113,7 @@ fn actor_generates_the_handle() {
             }
         ),
     );
-    check(
-        output,
-        &["pub", "impl", "const"],
-        &expect_file!["../snapshots/actor.rs"],
-    );
+    check(output, &["pub", "impl", "const"], &expect_file!["../snapshots/actor.rs"]);
 }
 
 #[test]
@@ -134,11 +127,7 @@ fn actor_carries_type_parameters_over() {
         ),
     );
     let heads = ["struct CacheRef", "impl", "const"];
-    check(
-        output,
-        &heads,
-        &expect_file!["../snapshots/actor_generic.rs"],
-    );
+    check(output, &heads, &expect_file!["../snapshots/actor_generic.rs"]);
 }
 
 #[test]
@@ -157,21 +146,13 @@ fn actor_turns_options_into_a_constant() {
         ),
     );
     let heads = ["impl bank::runtime::State"];
-    check(
-        output,
-        &heads,
-        &expect_file!["../snapshots/actor_options.rs"],
-    );
+    check(output, &heads, &expect_file!["../snapshots/actor_options.rs"]);
 }
 
 #[test]
 fn handlers_keep_the_block_without_its_markers() {
     let output = handlers(quote!(), &vault());
-    check(
-        output,
-        &["    fn helper"],
-        &expect_file!["../snapshots/block.rs"],
-    );
+    check(output, &["    fn helper"], &expect_file!["../snapshots/block.rs"]);
 }
 
 #[test]
@@ -184,25 +165,14 @@ fn handlers_become_messages() {
 #[test]
 fn messages_of_a_generic_actor_have_its_parameters() {
     let output = handlers(quote!(), &cache());
-    let heads = [
-        "pub enum",
-        "impl<K: Eq + Send + 'static, V> ::core::convert::From",
-    ];
-    check(
-        output,
-        &heads,
-        &expect_file!["../snapshots/messages_generic.rs"],
-    );
+    let heads = ["pub enum", "impl<K: Eq + Send + 'static, V> ::core::convert::From"];
+    check(output, &heads, &expect_file!["../snapshots/messages_generic.rs"]);
 }
 
 #[test]
 fn calls_and_casts_become_methods_of_the_handle() {
     let output = handlers(quote!(), &vault());
-    check(
-        output,
-        &["impl VaultRef"],
-        &expect_file!["../snapshots/handle_type.rs"],
-    );
+    check(output, &["impl VaultRef"], &expect_file!["../snapshots/handle_type.rs"]);
 }
 
 #[test]
@@ -216,11 +186,7 @@ fn messages_find_their_methods() {
 fn without_async_handlers_nothing_is_captured() {
     let output = handlers(quote!(), &cache());
     let heads = ["impl<K: Eq + Send + 'static, V> ::ghostlight::Actor"];
-    check(
-        output,
-        &heads,
-        &expect_file!["../snapshots/dispatch_sync.rs"],
-    );
+    check(output, &heads, &expect_file!["../snapshots/dispatch_sync.rs"]);
 }
 
 #[test]
@@ -240,12 +206,7 @@ fn init_becomes_start() {
 #[test]
 fn types_are_checked_where_the_user_wrote_them() {
     let output = handlers(quote!(), &cache());
-    let heads = [
-        "const",
-        "impl ::ghostlight::__private0::HasHandlers",
-        "mod",
-        "use",
-    ];
+    let heads = ["const", "impl ::ghostlight::__private0::HasHandlers", "mod", "use"];
     check(output, &heads, &expect_file!["../snapshots/checks.rs"]);
 }
 
@@ -266,12 +227,7 @@ fn mistakes_are_reported_together_and_good_handlers_stay() {
     };
     let output = handlers(quote!(), &block);
     assert_eq!(output.to_string().matches("compile_error").count(), 8);
-    let heads = [
-        "impl Vault",
-        "pub enum",
-        "impl VaultRef",
-        "::core::compile_error",
-    ];
+    let heads = ["impl Vault", "pub enum", "impl VaultRef", "::core::compile_error"];
     check(output, &heads, &expect_file!["../snapshots/mistakes.rs"]);
 }
 
@@ -296,16 +252,7 @@ fn durations_need_their_unit() {
     assert_eq!(duration("100ms"), Some(100));
     assert_eq!(duration("2m"), Some(120_000));
     assert_eq!(duration("1h"), Some(3_600_000));
-    for wrong in [
-        "",
-        "5",
-        "s",
-        "-5s",
-        "5 days",
-        "0s",
-        "1.5s",
-        "99999999999999999999s",
-    ] {
+    for wrong in ["", "5", "s", "-5s", "5 days", "0s", "1.5s", "99999999999999999999s"] {
         assert_eq!(duration(wrong), None, "{wrong}");
     }
 }

@@ -31,13 +31,10 @@ pub(crate) fn type_arguments(segment: &PathSegment) -> impl Iterator<Item = &Typ
         PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
         _ => None,
     };
-    arguments
-        .into_iter()
-        .flatten()
-        .filter_map(|argument| match argument {
-            GenericArgument::Type(ty) => Some(ty),
-            _ => None,
-        })
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }
 
 /// The `Ctx` in `&Ctx<_>` and `&mut Ctx<_>`.
@@ -60,9 +57,7 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
 
 /// The `T` of a `ReplyTo<T>`. (A `ReplyTo` without it is a type of the user's.)
 pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
-    last_segment(ty)
-        .filter(|segment| segment.ident == "ReplyTo")
-        .and_then(last_argument)
+    last_segment(ty).filter(|segment| segment.ident == "ReplyTo").and_then(last_argument)
 }
 
 /// The last type argument, for what an alias of `ReplyTo` carries.
@@ -81,10 +76,7 @@ pub(crate) struct Borrow {
 pub(crate) fn borrow(ty: &Type) -> Option<Borrow> {
     find(ty, &|ty| match ty {
         Type::Reference(reference) if !reference.lifetime.as_ref().is_some_and(is_static) => {
-            Some(Borrow {
-                tokens: ty.to_token_stream(),
-                owned: Some(owned(reference)),
-            })
+            Some(Borrow { tokens: ty.to_token_stream(), owned: Some(owned(reference)) })
         }
         Type::Path(path) => path.path.segments.iter().find_map(|segment| {
             let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
@@ -108,10 +100,7 @@ fn is_static(lifetime: &Lifetime) -> bool {
 }
 
 fn lifetime_borrow(lifetime: &Lifetime) -> Option<Borrow> {
-    (!is_static(lifetime)).then(|| Borrow {
-        tokens: lifetime.to_token_stream(),
-        owned: None,
-    })
+    (!is_static(lifetime)).then(|| Borrow { tokens: lifetime.to_token_stream(), owned: None })
 }
 
 /// `&str` becomes `String`, `&[u8]` becomes `Vec<u8>`.
@@ -167,12 +156,9 @@ fn find<R>(ty: &Type, question: &dyn Fn(&Type) -> Option<R>) -> Option<R> {
         Type::Reference(reference) => find(&reference.elem, question),
         Type::Slice(slice) => find(&slice.elem, question),
         Type::Tuple(tuple) => tuple.elems.iter().find_map(|ty| find(ty, question)),
-        Type::Path(path) => path
-            .path
-            .segments
-            .iter()
-            .flat_map(type_arguments)
-            .find_map(|ty| find(ty, question)),
+        Type::Path(path) => {
+            path.path.segments.iter().flat_map(type_arguments).find_map(|ty| find(ty, question))
+        }
         _ => None,
     })
 }
@@ -204,10 +190,7 @@ pub(crate) fn with_static(mut generics: Generics) -> Generics {
             .flat_map(|clause| &mut clause.predicates)
             .find_map(|predicate| bounds_of(&parameter.ident, predicate))
             .unwrap_or(&mut parameter.bounds);
-        bounds.push(TypeParamBound::Lifetime(Lifetime::new(
-            "'static",
-            parameter.ident.span(),
-        )));
+        bounds.push(TypeParamBound::Lifetime(Lifetime::new("'static", parameter.ident.span())));
     }
     generics.where_clause = clause;
     generics
@@ -254,14 +237,7 @@ fn begins_path_separator(tree: &TokenTree) -> bool {
 }
 
 fn actor_at(actor: &Path, word: &Ident, is_qualifier: bool) -> TokenStream {
-    let needs_brackets = is_qualifier
-        && actor
-            .segments
-            .last()
-            .is_some_and(|last| !last.arguments.is_none());
-    if needs_brackets {
-        quote_spanned!(word.span()=> <#actor>)
-    } else {
-        quote!(#actor)
-    }
+    let needs_brackets =
+        is_qualifier && actor.segments.last().is_some_and(|last| !last.arguments.is_none());
+    if needs_brackets { quote_spanned!(word.span()=> <#actor>) } else { quote!(#actor) }
 }

@@ -3,9 +3,9 @@
 use crate::{
     Actor, Cast, Handles, Pid,
     cast::Infos,
-    cell::{Cell, Process},
+    cell::{Cell, Process, typed::Typed},
 };
-use std::{fmt, hash, marker::PhantomData, sync::Arc};
+use std::{fmt, hash, sync::Arc};
 
 /// A handle to a running actor: what `VaultRef` derefs to.
 ///
@@ -15,56 +15,49 @@ use std::{fmt, hash, marker::PhantomData, sync::Arc};
 ///
 /// Two handles are equal if they name the same actor. There is no bound on `A`, so a handle may be a field of anything.
 pub struct ActorRef<A> {
-    process: Arc<dyn Process>,
-    actor: PhantomData<fn() -> A>,
+    typed: Typed<A>,
 }
 
 impl<A> ActorRef<A> {
     /// A handle that has been counted already.
-    pub(crate) fn from_counted(process: Arc<dyn Process>) -> Self {
-        Self {
-            process,
-            actor: PhantomData,
-        }
+    pub(crate) fn from_counted(typed: Typed<A>) -> Self {
+        Self { typed }
     }
 
     /// One more handle.
-    pub(crate) fn new_strong(process: Arc<dyn Process>) -> Self {
-        process.header().add_handle();
-        Self::from_counted(process)
+    pub(crate) fn new_strong(typed: Typed<A>) -> Self {
+        typed.process().header().add_handle();
+        Self::from_counted(typed)
     }
 
+    #[inline]
     pub(crate) fn process(&self) -> &Arc<dyn Process> {
-        &self.process
+        self.typed.process()
     }
 
     /// The pid of the present life; `None` when the actor has ended.
     #[must_use]
     pub fn pid(&self) -> Option<Pid> {
-        self.is_alive().then(|| self.process.header().pid)
+        self.is_alive().then(|| self.typed.process().header().pid)
     }
 
     /// Whether the actor has not ended. It may end at any moment: for what must not be lost, look at the answer of a call.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        !self.process.is_done()
+        !self.typed.process().is_done()
     }
 
     /// A handle that does not keep the actor alive.
     #[must_use]
     pub fn downgrade(&self) -> WeakRef<A> {
-        WeakRef {
-            process: Arc::clone(&self.process),
-            actor: PhantomData,
-        }
+        WeakRef { typed: self.typed.clone() }
     }
 }
 
 impl<A: Actor> ActorRef<A> {
     #[inline]
     pub(crate) fn cell(&self) -> &Cell<A> {
-        let cell = self.process.as_any().downcast_ref();
-        cell.expect("a handle is only made for a cell of its own actor's type")
+        self.typed.cell()
     }
 
     /// Sends an info: a message of one of the types that the actor's `#[info]` handlers take.
@@ -80,21 +73,21 @@ impl<A: Actor> ActorRef<A> {
 
 impl<A> Clone for ActorRef<A> {
     fn clone(&self) -> Self {
-        Self::new_strong(Arc::clone(&self.process))
+        Self::new_strong(self.typed.clone())
     }
 }
 
 impl<A> Drop for ActorRef<A> {
     fn drop(&mut self) {
-        if self.process.header().drop_handle() {
-            Arc::clone(&self.process).last_handle_gone();
+        if self.typed.process().header().drop_handle() {
+            Arc::clone(self.process()).last_handle_gone();
         }
     }
 }
 
 impl<A> PartialEq for ActorRef<A> {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.process, &other.process)
+        Arc::ptr_eq(self.process(), other.process())
     }
 }
 
@@ -102,25 +95,19 @@ impl<A> Eq for ActorRef<A> {}
 
 impl<A> hash::Hash for ActorRef<A> {
     fn hash<H: hash::Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.process).cast::<()>().hash(state);
+        Arc::as_ptr(self.process()).cast::<()>().hash(state);
     }
 }
 
 impl<A> fmt::Debug for ActorRef<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}{}",
-            std::any::type_name::<A>(),
-            self.process.header().pid
-        )
+        write!(f, "{}{}", std::any::type_name::<A>(), self.typed.process().header().pid)
     }
 }
 
 /// A handle that does not keep its actor alive: for caches, callbacks, and whatever points back.
 pub struct WeakRef<A> {
-    process: Arc<dyn Process>,
-    actor: PhantomData<fn() -> A>,
+    typed: Typed<A>,
 }
 
 impl<A> WeakRef<A> {
@@ -130,27 +117,19 @@ impl<A> WeakRef<A> {
     where
         A: crate::State,
     {
-        let handle = ActorRef::<A>::new_strong(Arc::clone(&self.process));
+        let handle = ActorRef::<A>::new_strong(self.typed.clone());
         handle.is_alive().then(|| handle.into())
     }
 }
 
 impl<A> Clone for WeakRef<A> {
     fn clone(&self) -> Self {
-        Self {
-            process: Arc::clone(&self.process),
-            actor: PhantomData,
-        }
+        Self { typed: self.typed.clone() }
     }
 }
 
 impl<A> fmt::Debug for WeakRef<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "weak {}{}",
-            std::any::type_name::<A>(),
-            self.process.header().pid
-        )
+        write!(f, "weak {}{}", std::any::type_name::<A>(), self.typed.process().header().pid)
     }
 }

@@ -111,12 +111,7 @@ impl<'a, A: Actor, T> Call<'a, A, T> {
         options: CallOptions,
         unwrap: fn(A::Reply) -> T,
     ) -> Self {
-        Self {
-            target: Target::Borrowed(actor),
-            message,
-            options,
-            unwrap,
-        }
+        Self { target: Target::Borrowed(actor), message, options, unwrap }
     }
 
     /// Waits for at most `limit`, from when the call is first polled. `Duration::MAX` waits for ever.
@@ -144,18 +139,8 @@ impl<'a, A: Actor, T> Call<'a, A, T> {
 
     /// The same call with a handle of its own, to be moved into a task.
     pub fn owned(self) -> Call<'static, A, T> {
-        let Self {
-            target,
-            message,
-            options,
-            unwrap,
-        } = self;
-        Call {
-            target: target.into_owned(),
-            message,
-            options,
-            unwrap,
-        }
+        let Self { target, message, options, unwrap } = self;
+        Call { target: target.into_owned(), message, options, unwrap }
     }
 
     /// Makes the call from a plain thread, and blocks it until the reply is there.
@@ -177,9 +162,7 @@ impl<'a, A: Actor, T> Call<'a, A, T> {
 
 impl<A: Actor, T> fmt::Debug for Call<'_, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call")
-            .field("actor", &*self.target)
-            .finish_non_exhaustive()
+        f.debug_struct("Call").field("actor", &*self.target).finish_non_exhaustive()
     }
 }
 
@@ -189,18 +172,8 @@ impl<'a, A: Actor, T> IntoFuture for Call<'a, A, T> {
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        let Self {
-            target,
-            message,
-            options,
-            unwrap,
-        } = self;
-        CallFuture {
-            target,
-            options,
-            unwrap,
-            state: State::Unsent(message),
-        }
+        let Self { target, message, options, unwrap } = self;
+        CallFuture { target, options, unwrap, state: State::Unsent(message) }
     }
 }
 
@@ -263,70 +236,42 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
     #[inline]
     fn send(
         &mut self,
-        message: A::Call,
+        mut message: A::Call,
         cx: &mut Context<'_>,
     ) -> Result<State<A>, Answer<A::Reply>> {
-        let request = slot::Request {
-            deadline: None,
-            caller: frame::current(),
-            always: self.options.always,
-        };
         if self.may_run_inline() {
-            match self
-                .target
-                .cell()
-                .call_inline(self.target.process(), message, request)
-            {
+            match self.target.cell().call_inline(self.target.process(), message) {
                 Ok(Inlined::Reply(reply)) => return Err(Ok(reply)),
                 Ok(Inlined::Waits(receiver)) => {
                     let deadline = self.deadline();
-                    return Ok(State::Sent(Waiting {
-                        receiver,
-                        deadline,
-                        timed: 0,
-                    }));
+                    return Ok(State::Sent(Waiting { receiver, deadline, timed: 0 }));
                 }
-                Err(message) => return self.queue(message, request, cx),
+                Err(busy) => message = busy,
             }
         }
-        self.queue(message, request, cx)
+        self.queue(message, cx)
     }
 
     fn queue(
         &mut self,
         message: A::Call,
-        request: slot::Request,
         cx: &mut Context<'_>,
     ) -> Result<State<A>, Answer<A::Reply>> {
         let deadline = self.deadline();
-        let (sender, receiver) = slot::pair(slot::Request {
-            deadline,
-            ..request
-        });
+        let always = self.options.always;
+        let (sender, receiver) =
+            slot::pair(slot::Request { deadline, caller: frame::current(), always });
         let sender = CallSender::new(sender);
-        let waiting = Waiting {
-            receiver,
-            deadline,
-            timed: 0,
-        };
+        let waiting = Waiting { receiver, deadline, timed: 0 };
         let mut core = self.target.cell().lock();
         if core.is_done() {
             return Err(Err(CallError::NoProc));
         }
         if !core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox) {
             let place = core.mailbox.wait(None, cx.waker());
-            return Ok(State::NoRoom {
-                message,
-                sender,
-                place,
-                waiting,
-            });
+            return Ok(State::NoRoom { message, sender, place, waiting });
         }
-        self.target.cell().push(
-            core,
-            self.target.process(),
-            Envelope::Call(message, Some(sender)),
-        );
+        self.target.cell().push(core, self.target.process(), Envelope::Call(message, Some(sender)));
         Ok(State::Sent(waiting))
     }
 }
@@ -345,11 +290,7 @@ impl<A: Actor> Waiting<A> {
             && let Some(ticket) = self.receiver.ticket()
         {
             self.timed = waker;
-            process
-                .header()
-                .node
-                .limits
-                .add(deadline, ticket, cx.waker().clone());
+            process.header().node.limits.add(deadline, ticket, cx.waker().clone());
         }
         false
     }
@@ -398,19 +339,13 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
                     }
                     if core.mailbox.is_granted(*place) {
                         core.mailbox.leave(*place);
-                        let State::NoRoom {
-                            message,
-                            sender,
-                            waiting,
-                            ..
-                        } = mem::replace(&mut self.state, State::Over)
+                        let State::NoRoom { message, sender, waiting, .. } =
+                            mem::replace(&mut self.state, State::Over)
                         else {
                             unreachable!("matched above")
                         };
                         let envelope = Envelope::Call(message, Some(sender));
-                        self.target
-                            .cell()
-                            .push(core, self.target.process(), envelope);
+                        self.target.cell().push(core, self.target.process(), envelope);
                         self.state = State::Sent(waiting);
                         continue;
                     }
@@ -444,8 +379,6 @@ impl<A: Actor, T> Drop for CallFuture<'_, A, T> {
 
 impl<A: Actor, T> fmt::Debug for CallFuture<'_, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallFuture")
-            .field("actor", &*self.target)
-            .finish_non_exhaustive()
+        f.debug_struct("CallFuture").field("actor", &*self.target).finish_non_exhaustive()
     }
 }

@@ -108,9 +108,7 @@ impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
             return Err(CastError::Full(self.message));
         }
         let envelope = Envelope::from(K::wrap(self.message));
-        self.target
-            .cell()
-            .push(core, self.target.process(), envelope);
+        self.target.cell().push(core, self.target.process(), envelope);
         Ok(())
     }
 
@@ -126,18 +124,13 @@ impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
 
     /// The same cast with a handle of its own, to be moved into a task.
     pub fn owned(self) -> Cast<'static, A, K> {
-        Cast {
-            target: self.target.into_owned(),
-            message: self.message,
-        }
+        Cast { target: self.target.into_owned(), message: self.message }
     }
 }
 
 impl<A: Actor, K: Kind<A>> fmt::Debug for Cast<'_, A, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cast")
-            .field("actor", &*self.target)
-            .finish_non_exhaustive()
+        f.debug_struct("Cast").field("actor", &*self.target).finish_non_exhaustive()
     }
 }
 
@@ -147,11 +140,7 @@ impl<'a, A: Actor, K: Kind<A>> IntoFuture for Cast<'a, A, K> {
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        CastFuture {
-            target: self.target,
-            message: Some(self.message),
-            place: None,
-        }
+        CastFuture { target: self.target, message: Some(self.message), place: None }
     }
 }
 
@@ -173,7 +162,10 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let coop = ready!(coop::poll_proceed(cx));
+        if A::OPTIONS.mailbox == usize::MAX {
+            // Elsewhere a full mailbox gives others their turn.
+            ready!(coop::poll_proceed(cx)).made_progress();
+        }
         let mut core = this.target.cell().lock();
         let Some(message) = this.message.take() else {
             return Poll::Pending;
@@ -193,12 +185,7 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
         if let Some(place) = this.place.take() {
             core.mailbox.leave(place);
         }
-        coop.made_progress();
-        this.target.cell().push(
-            core,
-            this.target.process(),
-            Envelope::from(K::wrap(message)),
-        );
+        this.target.cell().push(core, this.target.process(), Envelope::from(K::wrap(message)));
         Poll::Ready(Ok(()))
     }
 }
@@ -213,9 +200,7 @@ impl<A: Actor, K: Kind<A>> Drop for CastFuture<'_, A, K> {
 
 impl<A: Actor, K: Kind<A>> fmt::Debug for CastFuture<'_, A, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CastFuture")
-            .field("actor", &*self.target)
-            .finish_non_exhaustive()
+        f.debug_struct("CastFuture").field("actor", &*self.target).finish_non_exhaustive()
     }
 }
 

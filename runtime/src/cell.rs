@@ -2,7 +2,7 @@
 //!
 //! One allocation holds what everybody may touch (the mailbox, the state machine), another what only its runner may:
 //! the *life*, with the user's state. Ownership of that box is the right to run the actor, so nothing here needs a lock
-//! while a handler runs, nor any `unsafe`. The only `unsafe` is in the reply slots.
+//! while a handler runs, nor any `unsafe`. The only `unsafe` is in the reply slots, and in giving a handle its type back.
 //!
 //! * `mailbox`: the messages that wait, and the senders that wait for room
 //! * `core`: the state machine around it
@@ -12,6 +12,7 @@
 //! * `driver`: the tokio task of an actor that was ever sent a queued message
 //! * `frame`: what runs on this thread, and what runs next
 //! * `slot`, `port`: where a reply waits for its caller
+//! * `typed`: what handles are made of
 
 pub(crate) mod core;
 pub(crate) mod driver;
@@ -24,6 +25,7 @@ mod run;
 pub(crate) mod slot;
 #[cfg(all(test, ghostlight_loom))]
 mod tests;
+pub(crate) mod typed;
 
 use self::{
     core::{Core, Tell},
@@ -37,7 +39,6 @@ use crate::{
     sync::{Mutex, MutexGuard, lock},
 };
 use std::{
-    any::Any,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -46,10 +47,8 @@ use std::{
 };
 
 /// An actor, whatever its type.
-pub(crate) trait Process: Any + Send + Sync {
+pub(crate) trait Process: Send + Sync {
     fn header(&self) -> &Header;
-
-    fn as_any(&self) -> &dyn Any;
 
     /// Runs the actor here and now, if it has work and nobody else runs it.
     fn run(self: Arc<Self>) -> After;
@@ -123,11 +122,7 @@ impl<A: Spawn> Cell<A> {
     /// The cell of an actor that is being started, with one strong handle.
     pub(crate) fn starting(node: Arc<Node>) -> Arc<Self> {
         Arc::new(Self {
-            header: Header {
-                pid: Pid::next(),
-                node,
-                handles: AtomicUsize::new(1),
-            },
+            header: Header { pid: Pid::next(), node, handles: AtomicUsize::new(1) },
             core: Mutex::new(Core::starting()),
         })
     }

@@ -4,37 +4,27 @@ use crate::{
     __private0::Deferred,
     Actor, ActorRef, ExitReason, Handles, Pid, ReplyTo, TimerRef,
     call::Answer,
-    cell::{Process, life::Caller, slot},
+    cell::{life::Caller, slot, typed::WeakTyped},
     timer::Timers,
 };
-use std::{collections::VecDeque, fmt, sync::Weak, time::Duration};
+use std::{collections::VecDeque, fmt, time::Duration};
 
 /// The actor that a handler runs in: its own handle, its timers, its end.
 ///
 /// A handler that needs it takes `ctx: &mut Ctx<Self>`, anywhere among its parameters.
 pub struct Ctx<A: Actor> {
-    process: Weak<dyn Process>,
+    typed: WeakTyped<A>,
     pid: Pid,
     stop: Option<ExitReason>,
-    #[allow(
-        clippy::box_collection,
-        reason = "one word in the many actors that continue nothing"
-    )]
+    #[allow(clippy::box_collection, reason = "one word in the many actors that continue nothing")]
     continues: Option<Box<VecDeque<A::Continue>>>,
     timers: Option<Box<Timers<A::Info>>>,
     caller: Caller<A>,
 }
 
 impl<A: Actor> Ctx<A> {
-    pub(crate) fn new(process: Weak<dyn Process>, pid: Pid) -> Self {
-        Self {
-            process,
-            pid,
-            stop: None,
-            continues: None,
-            timers: None,
-            caller: Caller::Nobody,
-        }
+    pub(crate) fn new(typed: WeakTyped<A>, pid: Pid) -> Self {
+        Self { typed, pid, stop: None, continues: None, timers: None, caller: Caller::Nobody }
     }
 
     /// The actor's own handle.
@@ -43,10 +33,10 @@ impl<A: Actor> Ctx<A> {
     /// [`downgrade`](ActorRef::downgrade) it. As Erlang's `self()`.
     #[must_use]
     pub fn me(&self) -> A::Ref {
-        let Some(process) = self.process.upgrade() else {
+        let Some(typed) = self.typed.upgrade() else {
             unreachable!("whoever runs an actor holds its cell")
         };
-        ActorRef::<A>::new_strong(process).into()
+        ActorRef::new_strong(typed).into()
     }
 
     /// The pid of this life.
@@ -115,8 +105,7 @@ impl<A: Actor> Ctx<A> {
         A: Handles<M>,
         M: Clone + Send + 'static,
     {
-        self.timers()
-            .every(period, Box::new(move || A::info(message.clone())))
+        self.timers().every(period, Box::new(move || A::info(message.clone())))
     }
 
     /// Cancels a timer. Returns how long it still had to go, and `None` if it has fired or was cancelled before.
@@ -146,11 +135,20 @@ impl<A: Actor> Ctx<A> {
     #[inline]
     pub(crate) fn is_at_rest(&self) -> bool {
         self.stop.is_none()
-            && self
-                .continues
-                .as_ref()
-                .is_none_or(|continues| continues.is_empty())
+            && self.continues.as_ref().is_none_or(|continues| continues.is_empty())
             && self.timers.as_ref().is_none_or(|timers| !timers.unset)
+    }
+
+    /// Whether there are neither continues nor timers to look at.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.continues.as_ref().is_none_or(|continues| continues.is_empty()) && self.has_no_timers()
+    }
+
+    /// Whether the handler that has run was asked by nobody, and asked for no end.
+    #[inline]
+    pub(crate) fn owes_nothing(&self) -> bool {
+        matches!(self.caller, Caller::Nobody) && self.stop.is_none()
     }
 
     #[inline]
@@ -182,8 +180,8 @@ impl<A: Actor> Ctx<A> {
     {
         let sender = match self.take_caller() {
             Caller::Waits(sender) => sender.into_inner(),
-            Caller::Inline(request) => {
-                let (sender, receiver) = slot::pair::<Answer<A::Reply>>(request);
+            Caller::Inline => {
+                let (sender, receiver) = slot::pair::<Answer<A::Reply>>(slot::Request::NONE);
                 self.caller = Caller::Deferred(receiver);
                 Some(sender)
             }
@@ -195,8 +193,6 @@ impl<A: Actor> Ctx<A> {
 
 impl<A: Actor> fmt::Debug for Ctx<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ctx")
-            .field("pid", &self.pid)
-            .finish_non_exhaustive()
+        f.debug_struct("Ctx").field("pid", &self.pid).finish_non_exhaustive()
     }
 }

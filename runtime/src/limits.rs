@@ -42,26 +42,16 @@ struct Bucket {
 
 impl Bucket {
     fn new() -> Self {
-        Self {
-            entries: Vec::with_capacity(SWEEP),
-            sweep_at: SWEEP,
-        }
+        Self { entries: Vec::with_capacity(SWEEP), sweep_at: SWEEP }
     }
 }
 
 impl Limits {
     pub(crate) fn new() -> Self {
         let start = Instant::now();
-        let buckets = Buckets {
-            start,
-            by_tick: BTreeMap::new(),
-            spare: Vec::new(),
-            next: u64::MAX,
-        };
-        Self {
-            buckets: Mutex::new(buckets),
-            earlier: Notify::new(),
-        }
+        let buckets =
+            Buckets { start, by_tick: BTreeMap::new(), spare: Vec::new(), next: u64::MAX };
+        Self { buckets: Mutex::new(buckets), earlier: Notify::new() }
     }
 
     /// Wakes `waker` when `deadline` has passed, if the call is still waiting then.
@@ -120,10 +110,7 @@ impl Limits {
                 buckets.spare.push(bucket);
             }
         }
-        buckets.next = buckets
-            .by_tick
-            .first_key_value()
-            .map_or(u64::MAX, |(tick, _)| *tick);
+        buckets.next = buckets.by_tick.first_key_value().map_or(u64::MAX, |(tick, _)| *tick);
         drop(guard);
         for (ticket, waker) in late {
             if ticket.is_waiting() {

@@ -2,9 +2,11 @@
 
 use crate::limits::Limits;
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::HashMap,
+    ptr,
     sync::{Arc, LazyLock, Mutex, Weak},
+    time::Duration,
 };
 use tokio::{
     runtime::{Handle, Id},
@@ -23,8 +25,10 @@ static NODES: LazyLock<Mutex<HashMap<Id, Arc<Node>>>> = LazyLock::new(Mutex::def
 
 thread_local! {
     /// The task that asked last on this thread, and the node that it belongs to. A task never changes its runtime, and its id is
-    /// never used again, so asking again is cheap.
-    static LAST: RefCell<Option<(task::Id, Weak<Node>)>> = const { RefCell::new(None) };
+    /// never used again, so asking again is cheap. The address is only compared.
+    static LAST: Cell<Option<(task::Id, *const Node)>> = const { Cell::new(None) };
+    /// The node that was asked for last on this thread.
+    static NODE: RefCell<Weak<Node>> = const { RefCell::new(Weak::new()) };
 }
 
 /// There is no tokio runtime here.
@@ -33,18 +37,21 @@ pub(crate) struct NoRuntime;
 
 impl Node {
     /// The node of the runtime that this code runs on.
+    ///
+    /// # Panics
+    /// If that runtime has no timers.
     pub(crate) fn current() -> Result<Arc<Self>, NoRuntime> {
         let task = task::try_id();
-        let known = LAST.with_borrow(|last| match last {
-            Some((id, node)) if Some(*id) == task => node.upgrade(),
-            _ => None,
-        });
-        if let Some(node) = known {
-            return Ok(node);
+        if let (Some((last, node)), Some(task)) = (LAST.get(), task)
+            && last == task
+            && let Some(known) = NODE.with_borrow(Weak::upgrade)
+            && ptr::eq(Arc::as_ptr(&known), node)
+        {
+            return Ok(known);
         }
-        let handle = Handle::try_current().map_err(|_| NoRuntime)?;
-        let node = Self::of(handle);
-        LAST.set(task.map(|id| (id, Arc::downgrade(&node))));
+        let node = Self::of(Handle::try_current().map_err(|_| NoRuntime)?);
+        NODE.set(Arc::downgrade(&node));
+        LAST.set(task.map(|task| (task, Arc::as_ptr(&node))));
         Ok(node)
     }
 
@@ -53,31 +60,35 @@ impl Node {
         if let Some(node) = nodes.get(&handle.id()) {
             return Arc::clone(node);
         }
-        let node = Arc::new(Self {
-            id: handle.id(),
-            handle,
-            limits: Limits::new(),
-        });
-        nodes.insert(node.id, Arc::clone(&node));
         drop(nodes);
-        let end = RuntimeEnd(Arc::clone(&node));
-        node.spawn(async move { end.0.limits.watch().await });
-        node
+        // Better here, where an actor is started, than in a task that nobody sees.
+        drop(tokio::time::sleep(Duration::ZERO));
+        nodes = crate::sync::lock(&*NODES);
+        let id = handle.id();
+        let node = nodes.entry(id).or_insert_with(|| {
+            let node = Arc::new(Self { id, handle, limits: Limits::new() });
+            let end = RuntimeEnd(Arc::clone(&node));
+            node.spawn(async move { end.0.limits.watch().await });
+            node
+        });
+        Arc::clone(node)
     }
 
     /// Whether this code runs on the runtime of this node.
     #[inline]
     pub(crate) fn is_current(&self) -> bool {
-        let Some(task) = task::try_id() else {
-            return Handle::try_current().is_ok_and(|handle| handle.id() == self.id);
-        };
-        let known = LAST.with_borrow(|last| match last {
-            Some((id, node)) if *id == task => Some(std::ptr::eq(node.as_ptr(), self)),
-            _ => None,
-        });
-        known.unwrap_or_else(|| {
-            Self::current().is_ok_and(|node| std::ptr::eq(&raw const *node, self))
-        })
+        match (LAST.get(), task::try_id()) {
+            (Some((last, node)), Some(task)) if last == task => ptr::eq(node, self),
+            _ => self.find_current(),
+        }
+    }
+
+    fn find_current(&self) -> bool {
+        let is_current = Handle::try_current().is_ok_and(|handle| handle.id() == self.id);
+        if is_current {
+            LAST.set(task::try_id().map(|task| (task, ptr::from_ref(self))));
+        }
+        is_current
     }
 
     /// Starts a task. All that this crate spawns goes through here, or through [`spawn_blocking`](Self::spawn_blocking).

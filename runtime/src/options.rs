@@ -38,10 +38,7 @@ impl Options {
     /// Any number of messages may wait.
     #[must_use]
     pub const fn unbounded(self) -> Self {
-        Self {
-            mailbox: usize::MAX,
-            ..self
-        }
+        Self { mailbox: usize::MAX, ..self }
     }
 
     /// When a call may run on its caller's thread.
@@ -53,10 +50,7 @@ impl Options {
     /// Handlers may block: they run on tokio's blocking pool.
     #[must_use]
     pub const fn blocking(self) -> Self {
-        Self {
-            blocking: true,
-            ..self
-        }
+        Self { blocking: true, ..self }
     }
 
     /// When a supervisor restarts the actor.

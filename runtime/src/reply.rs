@@ -88,12 +88,7 @@ impl<T> ReplyTo<T> {
     /// ```
     pub fn pair() -> (Self, Answered<T>) {
         let (sender, receiver) = oneshot::channel();
-        (
-            Self {
-                port: Port::Test(sender),
-            },
-            Answered(receiver),
-        )
+        (Self { port: Port::Test(sender) }, Answered(receiver))
     }
 
     /// Answers. If the caller has gone meanwhile, the value is dropped.

@@ -7,6 +7,7 @@ use crate::{
         Cell, Process,
         frame::Frame,
         life::{CatchUnwind, Life},
+        typed::Typed,
     },
     node::Node,
 };
@@ -53,16 +54,16 @@ use std::{
 /// ```
 pub fn spawn<A: Spawn>(state: A) -> Result<A::Ref, StartError> {
     let node = Node::current().map_err(|_| StartError::NoRuntime)?;
-    let (cell, ctx) = begin::<A>(node);
+    let (cell, handle, ctx) = begin::<A>(node);
     cell.open(Box::new(Life::new(state, ctx)));
-    Ok(ActorRef::<A>::from_counted(cell).into())
+    Ok(handle.into())
 }
 
-fn begin<A: Spawn>(node: Arc<Node>) -> (Arc<Cell<A>>, Ctx<A>) {
+fn begin<A: Spawn>(node: Arc<Node>) -> (Arc<Cell<A>>, ActorRef<A>, Ctx<A>) {
     let cell = Cell::<A>::starting(node);
-    let weak = Arc::downgrade(&cell);
-    let ctx = Ctx::new(weak, cell.header().pid);
-    (cell, ctx)
+    let typed = Typed::new(Arc::clone(&cell));
+    let ctx = Ctx::new(typed.downgrade(), cell.header().pid);
+    (cell, ActorRef::from_counted(typed), ctx)
 }
 
 /// An actor that is to be started: what the generated `start` returns.
@@ -85,9 +86,7 @@ impl<A: Init> Start<A> {
 
 impl<A: Init> fmt::Debug for Start<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Start")
-            .field("actor", &std::any::type_name::<A>())
-            .finish_non_exhaustive()
+        f.debug_struct("Start").field("actor", &std::any::type_name::<A>()).finish_non_exhaustive()
     }
 }
 
@@ -96,9 +95,7 @@ impl<A: Init + Spawn> IntoFuture for Start<A> {
     type IntoFuture = Starting<A>;
 
     fn into_future(self) -> Starting<A> {
-        Starting {
-            state: State::Unstarted(self.args),
-        }
+        Starting { state: State::Unstarted(self.args) }
     }
 }
 
@@ -113,11 +110,7 @@ type Built<A> = (Result<A, ExitReason>, Ctx<A>);
 enum State<A: Init + Spawn> {
     Unstarted(A::Args),
     /// An `async` init that awaits something.
-    Init(
-        Arc<Cell<A>>,
-        ActorRef<A>,
-        Pin<Box<dyn Future<Output = Built<A>> + Send>>,
-    ),
+    Init(Arc<Cell<A>>, ActorRef<A>, Pin<Box<dyn Future<Output = Built<A>> + Send>>),
     Over,
 }
 
@@ -133,8 +126,7 @@ impl<A: Init + Spawn> Future for Starting<A> {
                 let Ok(node) = Node::current() else {
                     return Poll::Ready(Err(StartError::NoRuntime));
                 };
-                let (cell, ctx) = begin::<A>(node);
-                let handle = ActorRef::from_counted(Arc::clone(&cell) as Arc<dyn Process>);
+                let (cell, handle, ctx) = begin::<A>(node);
                 if A::ASYNC {
                     this.state = State::Init(cell, handle, Box::pin(init::<A>(args, ctx)));
                     return Pin::new(this).poll(cx);
@@ -166,10 +158,7 @@ impl<A: Init + Spawn> Future for Starting<A> {
 }
 
 async fn init<A: Init + Spawn>(args: A::Args, mut ctx: Ctx<A>) -> Built<A> {
-    let built = CatchUnwind {
-        future: A::init(args, &mut ctx),
-    }
-    .await;
+    let built = CatchUnwind { future: A::init(args, &mut ctx) }.await;
     (built.unwrap_or_else(Err), ctx)
 }
 

@@ -26,20 +26,12 @@ pub(crate) struct Timers<M> {
 
 enum Timer<M> {
     Once(M),
-    Every {
-        period: Duration,
-        make: Box<dyn FnMut() -> M + Send>,
-    },
+    Every { period: Duration, make: Box<dyn FnMut() -> M + Send> },
 }
 
 impl<M> Timers<M> {
     pub(crate) fn new() -> Self {
-        Self {
-            by_time: BTreeMap::new(),
-            made: 0,
-            sleep: None,
-            unset: false,
-        }
+        Self { by_time: BTreeMap::new(), made: 0, sleep: None, unset: false }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -66,20 +58,13 @@ impl<M> Timers<M> {
     }
 
     fn put(&mut self, due: Instant, id: u64, timer: Timer<M>) {
-        self.unset |= self
-            .by_time
-            .first_key_value()
-            .is_none_or(|((first, _), _)| due < *first);
+        self.unset |= self.by_time.first_key_value().is_none_or(|((first, _), _)| due < *first);
         self.by_time.insert((due, id), timer);
     }
 
     /// Takes a timer out. Says how long it still had to go; `None` where it has fired.
     pub(crate) fn cancel(&mut self, timer: TimerRef) -> Option<Duration> {
-        let key = self
-            .by_time
-            .keys()
-            .find(|(_, id)| *id == timer.0)
-            .copied()?;
+        let key = self.by_time.keys().find(|(_, id)| *id == timer.0).copied()?;
         self.by_time.remove(&key);
         Some(key.0.saturating_duration_since(Instant::now()))
     }
@@ -112,11 +97,7 @@ impl<M> Timers<M> {
             Timer::Once(message) => Some(message),
             Timer::Every { period, mut make } => {
                 let message = make();
-                self.put(
-                    (due + period).max(Instant::now()),
-                    id,
-                    Timer::Every { period, make },
-                );
+                self.put((due + period).max(Instant::now()), id, Timer::Every { period, make });
                 Some(message)
             }
         }

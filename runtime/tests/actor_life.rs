@@ -87,9 +87,7 @@ enum Begin {
 
 fn log() -> (Log, impl FnMut() -> Vec<&'static str>) {
     let (log, mut seen) = mpsc::unbounded_channel();
-    (log, move || {
-        std::iter::from_fn(|| seen.try_recv().ok()).collect()
-    })
+    (log, move || std::iter::from_fn(|| seen.try_recv().ok()).collect())
 }
 
 #[tokio::test(start_paused = true)]
@@ -106,20 +104,9 @@ async fn start_returns_when_the_actor_is_ready_to_serve() {
 async fn an_init_that_fails_gives_its_error_to_the_starter() {
     let (log, mut seen) = log();
     let failed = Diary::start(log, Begin::Failing).await;
-    let Err(StartError::Init(reason)) = &failed else {
-        panic!("{failed:?}")
-    };
-    assert!(
-        reason
-            .error()
-            .unwrap()
-            .downcast_ref::<io::Error>()
-            .is_some()
-    );
-    assert_eq!(
-        failed.unwrap_err().to_string(),
-        "the actor's init failed: no ink"
-    );
+    let Err(StartError::Init(reason)) = &failed else { panic!("{failed:?}") };
+    assert!(reason.error().unwrap().downcast_ref::<io::Error>().is_some());
+    assert_eq!(failed.unwrap_err().to_string(), "the actor's init failed: no ink");
     assert_eq!(seen(), ["init"], "what was never built does not terminate");
 }
 
@@ -138,10 +125,7 @@ async fn an_actor_may_stop_in_its_init() {
     let (log, mut seen) = log();
     let diary = Diary::start(log, Begin::Stopping).await.unwrap();
     let late = diary.write().await;
-    assert!(matches!(
-        late,
-        Err(CallError::NoProc | CallError::Died(ExitReason::Shutdown))
-    ));
+    assert!(matches!(late, Err(CallError::NoProc | CallError::Died(ExitReason::Shutdown))));
     assert_eq!(seen(), ["init", "terminate: shutdown", "drop"]);
 }
 
@@ -151,10 +135,7 @@ fn start_outside_of_a_runtime_is_an_error() {
     let start = Diary::start(log, Begin::Well).into_future();
     let failed = futures_block_on(start);
     assert!(matches!(failed, Err(StartError::NoRuntime)), "{failed:?}");
-    assert!(matches!(
-        ghostlight::spawn(Still),
-        Err(StartError::NoRuntime)
-    ));
+    assert!(matches!(ghostlight::spawn(Still), Err(StartError::NoRuntime)));
 }
 
 /// Polls a future that is ready at once, without a runtime.
@@ -191,10 +172,7 @@ async fn a_panic_ends_the_actor_and_its_caller_is_told() {
     let diary = Diary::start(log, Begin::Well).await.unwrap();
     let died = diary.tear().await.unwrap_err();
     assert!(matches!(died.reason(), Some(ExitReason::Panic(panic)) if panic.text() == "torn"));
-    assert_eq!(
-        died.to_string(),
-        "the actor ended before it replied: panicked: torn"
-    );
+    assert_eq!(died.to_string(), "the actor ended before it replied: panicked: torn");
     assert_eq!(seen(), ["init", "terminate: panic", "drop"]);
 }
 
@@ -206,10 +184,7 @@ async fn an_error_from_a_cast_crashes_the_actor() {
     let died = diary.write().await.unwrap_err();
     let reason = died.reason().expect("the call was queued behind the cast");
     assert_eq!(reason.to_string(), "fire");
-    assert_eq!(
-        std::error::Error::source(&died).unwrap().to_string(),
-        "fire"
-    );
+    assert_eq!(std::error::Error::source(&died).unwrap().to_string(), "fire");
     assert_eq!(seen(), ["init", "terminate: other", "drop"]);
 }
 

@@ -73,11 +73,7 @@ impl Inline {
 
     #[cast]
     fn fail_if(&mut self, n: u64) -> Result<(), std::io::Error> {
-        if self.0 == n {
-            Err(std::io::Error::other("equal"))
-        } else {
-            Ok(())
-        }
+        if self.0 == n { Err(std::io::Error::other("equal")) } else { Ok(()) }
     }
 }
 
@@ -117,13 +113,10 @@ fn messages_allocate_nothing_and_an_actor_twice() {
 fn casts_and_calls_allocate_nothing() {
     for threads in [0, 2] {
         let runtime = match threads {
-            0 => tokio::runtime::Builder::new_current_thread()
-                .enable_time()
-                .build(),
-            n => tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(n)
-                .enable_time()
-                .build(),
+            0 => tokio::runtime::Builder::new_current_thread().enable_time().build(),
+            n => {
+                tokio::runtime::Builder::new_multi_thread().worker_threads(n).enable_time().build()
+            }
         };
         let work = runtime.unwrap().block_on(count());
         for (name, allocations) in work {
@@ -140,18 +133,12 @@ async fn count() -> Vec<(&'static str, usize)> {
     let inline = ghostlight::spawn(Inline(0)).unwrap();
     let queued = ghostlight::spawn(Queued(0)).unwrap();
     vec![
-        (
-            "a call that runs inline",
-            allocations(async || _ = inline.add(1).await.unwrap()).await,
-        ),
+        ("a call that runs inline", allocations(async || _ = inline.add(1).await.unwrap()).await),
         (
             "a call with 32 bytes of reply",
             allocations(async || _ = inline.wide().await.unwrap()).await,
         ),
-        (
-            "a call that is queued",
-            allocations(async || _ = queued.add(1).await.unwrap()).await,
-        ),
+        ("a call that is queued", allocations(async || _ = queued.add(1).await.unwrap()).await),
         (
             "a call answered through `ReplyTo`",
             allocations(async || _ = inline.later().await.unwrap()).await,
@@ -175,10 +162,7 @@ async fn count() -> Vec<(&'static str, usize)> {
 }
 
 fn an_idle_actor_is_two_small_allocations() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         drop(ghostlight::spawn(Inline(0)).unwrap());
         let before = COUNT.load(Ordering::Relaxed);

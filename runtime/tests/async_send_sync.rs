@@ -58,11 +58,5 @@ const _: () = {
 async fn a_state_need_not_be_sync() {
     let cell = Cell::start(1).await.unwrap();
     cell.set(2).await.unwrap();
-    assert_eq!(
-        tokio::spawn(async move { cell.get().await })
-            .await
-            .unwrap()
-            .unwrap(),
-        2
-    );
+    assert_eq!(tokio::spawn(async move { cell.get().await }).await.unwrap().unwrap(), 2);
 }

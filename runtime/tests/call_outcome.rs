@@ -81,10 +81,7 @@ impl Clerk {
 
 fn clerk() -> (ClerkRef, Arc<Notify>) {
     let gate = Arc::new(Notify::new());
-    let clerk = Clerk {
-        gate: gate.clone(),
-        ..Clerk::default()
-    };
+    let clerk = Clerk { gate: gate.clone(), ..Clerk::default() };
     (ghostlight::spawn(clerk).unwrap(), gate)
 }
 
@@ -108,17 +105,11 @@ async fn a_limit_can_be_set_by_the_caller_or_by_the_handler() {
         let began = Instant::now();
         assert!(matches!(call.await, Err(CallError::Timeout)));
         let waited = began.elapsed();
-        assert!(
-            waited >= limit && waited <= limit + ms(10),
-            "{waited:?} for {limit:?}"
-        );
+        assert!(waited >= limit && waited <= limit + ms(10), "{waited:?} for {limit:?}");
     }
     let clerk = self::clerk().0;
     let began = Instant::now();
-    assert!(matches!(
-        clerk.wait_briefly().await,
-        Err(CallError::Timeout)
-    ));
+    assert!(matches!(clerk.wait_briefly().await, Err(CallError::Timeout)));
     assert!(began.elapsed() <= ms(60));
 }
 
@@ -135,17 +126,10 @@ async fn the_longest_limit_is_no_limit() {
 #[tokio::test(start_paused = true)]
 async fn a_late_reply_disturbs_nobody() {
     let (clerk, gate) = clerk();
-    assert!(matches!(
-        clerk.wait(1).timeout(ms(10)).await,
-        Err(CallError::Timeout)
-    ));
+    assert!(matches!(clerk.wait(1).timeout(ms(10)).await, Err(CallError::Timeout)));
     gate.notify_one();
     assert_eq!(clerk.serve(2).await.unwrap(), 2);
-    assert_eq!(
-        clerk.served().await.unwrap(),
-        [1, 2],
-        "the handler that had begun ran to its end"
-    );
+    assert_eq!(clerk.served().await.unwrap(), [1, 2], "the handler that had begun ran to its end");
 }
 
 #[tokio::test(start_paused = true)]
@@ -157,17 +141,10 @@ async fn a_call_whose_time_passed_before_its_handler_began_is_not_run() {
         clerk.serve(2).timeout(ms(10)).into_future(),
         clerk.always(3).timeout(ms(10)).into_future(),
     );
-    assert!(matches!(
-        (late, kept),
-        (Err(CallError::Timeout), Err(CallError::Timeout))
-    ));
+    assert!(matches!((late, kept), (Err(CallError::Timeout), Err(CallError::Timeout))));
     gate.notify_one();
     busy.await.unwrap().unwrap();
-    assert_eq!(
-        clerk.served().await.unwrap(),
-        [1, 3],
-        "`#[call(always)]` runs all the same"
-    );
+    assert_eq!(clerk.served().await.unwrap(), [1, 3], "`#[call(always)]` runs all the same");
 }
 
 #[tokio::test(start_paused = true)]
@@ -209,9 +186,7 @@ async fn a_forgotten_call_runs_and_answers_nobody() {
 #[tokio::test(start_paused = true)]
 async fn a_reply_may_come_later_and_from_elsewhere() {
     let (clerk, _) = clerk();
-    let calls: Vec<_> = (0..3)
-        .map(|_| tokio::spawn(clerk.keep().owned().into_future()))
-        .collect();
+    let calls: Vec<_> = (0..3).map(|_| tokio::spawn(clerk.keep().owned().into_future())).collect();
     tokio::time::advance(ms(1)).await;
     clerk.answer_kept(9).await.unwrap();
     for call in calls {
@@ -256,16 +231,10 @@ async fn calls_that_wait_when_the_actor_dies_are_told_its_reason() {
     tokio::time::advance(ms(1)).await;
     gate.notify_one();
     assert_eq!(busy.await.unwrap().unwrap(), 1);
-    assert!(matches!(
-        waiting.await.unwrap(),
-        Err(CallError::Died(ExitReason::Panic(_)))
-    ));
+    assert!(matches!(waiting.await.unwrap(), Err(CallError::Died(ExitReason::Panic(_)))));
     assert!(matches!(clerk.serve(3).await, Err(CallError::NoProc)));
     let back = clerk.answer_kept(4).await.unwrap_err().into_message();
-    assert!(
-        matches!(back, ClerkCast::AnswerKept { n: 4 }),
-        "the message comes back"
-    );
+    assert!(matches!(back, ClerkCast::AnswerKept { n: 4 }), "the message comes back");
 }
 
 #[test]

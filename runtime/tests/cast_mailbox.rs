@@ -40,11 +40,7 @@ impl Narrow {
 /// An actor that is busy with `hold` until the gate is notified.
 async fn held() -> (NarrowRef, Arc<Notify>) {
     let gate = Arc::new(Notify::new());
-    let narrow = ghostlight::spawn(Narrow {
-        gate: gate.clone(),
-        seen: vec![],
-    })
-    .unwrap();
+    let narrow = ghostlight::spawn(Narrow { gate: gate.clone(), seen: vec![] }).unwrap();
     narrow.hold().await.unwrap();
     settle().await;
     (narrow, gate)
@@ -71,11 +67,7 @@ async fn a_full_mailbox_hands_the_message_back() {
 #[tokio::test(start_paused = true)]
 async fn messages_taken_out_and_not_yet_handled_count_towards_the_capacity() {
     let gate = Arc::new(Notify::new());
-    let narrow = ghostlight::spawn(Narrow {
-        gate: gate.clone(),
-        seen: vec![],
-    })
-    .unwrap();
+    let narrow = ghostlight::spawn(Narrow { gate: gate.clone(), seen: vec![] }).unwrap();
     narrow.hold().try_send().unwrap();
     narrow.note(1).try_send().unwrap();
     settle().await; // both are taken out, the first is being handled
@@ -93,14 +85,8 @@ async fn senders_that_wait_for_room_are_served_in_order() {
         senders.push(tokio::spawn(narrow.note(n).owned().into_future()));
         settle().await;
     }
-    assert_eq!(
-        senders.iter().filter(|sender| sender.is_finished()).count(),
-        2
-    );
-    assert!(
-        matches!(narrow.note(99).try_send(), Err(CastError::Full(_))),
-        "nobody jumps the line"
-    );
+    assert_eq!(senders.iter().filter(|sender| sender.is_finished()).count(), 2);
+    assert!(matches!(narrow.note(99).try_send(), Err(CastError::Full(_))), "nobody jumps the line");
     gate.notify_one();
     for sender in senders {
         sender.await.unwrap().unwrap();
@@ -111,9 +97,8 @@ async fn senders_that_wait_for_room_are_served_in_order() {
 #[tokio::test(start_paused = true)]
 async fn a_sender_that_goes_leaves_its_place_to_the_next() {
     let (narrow, gate) = held().await;
-    let senders: Vec<_> = (0..5)
-        .map(|n| tokio::spawn(narrow.note(n).owned().into_future()))
-        .collect();
+    let senders: Vec<_> =
+        (0..5).map(|n| tokio::spawn(narrow.note(n).owned().into_future())).collect();
     settle().await;
     senders[2].abort();
     settle().await;
@@ -184,6 +169,7 @@ async fn an_unbounded_mailbox_never_refuses() {
 fn many_senders_lose_nothing_on_many_threads() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        .enable_time()
         .build()
         .unwrap();
     runtime.block_on(async {

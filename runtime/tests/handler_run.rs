@@ -87,10 +87,7 @@ impl Blocking {
 async fn a_plain_handler_of_an_idle_actor_runs_inside_its_callers_task() {
     let task = tokio::spawn(async {
         let queued = ghostlight::spawn(Queued { task: None }).unwrap();
-        let always = ghostlight::spawn(Always {
-            gate: Arc::default(),
-        })
-        .unwrap();
+        let always = ghostlight::spawn(Always { gate: Arc::default() }).unwrap();
         let own = tokio::task::try_id();
         assert_eq!(always.task().await.unwrap(), own);
         assert_ne!(queued.task().await.unwrap(), own);
@@ -102,12 +99,11 @@ async fn a_plain_handler_of_an_idle_actor_runs_inside_its_callers_task() {
 fn a_call_from_another_thread_or_runtime_runs_on_the_actors_own() {
     let home = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
+        .enable_time()
         .build()
         .unwrap();
     let here = home.block_on(async { ghostlight::spawn(Here).unwrap() });
-    let away = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let away = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let own = thread::current().id();
     away.block_on(async {
         assert_ne!(here.thread().await.unwrap(), own);

@@ -69,11 +69,7 @@ type Heard = mpsc::UnboundedReceiver<(&'static str, Duration)>;
 
 fn clock() -> (ClockRef, Heard) {
     let (heard, rings) = mpsc::unbounded_channel();
-    let clock = Clock {
-        heard,
-        began: Instant::now(),
-        timers: vec![],
-    };
+    let clock = Clock { heard, began: Instant::now(), timers: vec![] };
     (ghostlight::spawn(clock).unwrap(), rings)
 }
 

@@ -17,34 +17,20 @@ pub(crate) fn expand(actor: &Actor) -> TokenStream {
     parts.into_iter().collect()
 }
 
-/// Everything that does not touch the struct itself: implied by the handle being generated.
-fn allowed() -> TokenStream {
-    quote!(#[allow(unreachable_pub, private_bounds, missing_copy_implementations)])
-}
-
 // Input:  pub struct Cache<K, V> where K: Eq { .. }
 // Output: pub struct CacheRef<K, V>(ActorRef<Cache<K, V>>) where K: Eq;
 //         impl<K, V> CacheRef<K, V> where K: Eq { pub fn __actor(&self) -> &ActorRef<Cache<K, V>> { .. } }
 fn handle_type(actor: &Actor) -> TokenStream {
-    let Actor {
-        krate,
-        vis,
-        name,
-        generics,
-        ..
-    } = actor;
+    let Actor { krate, vis, name, generics, .. } = actor;
     let handle = names::with_suffix(name, "Ref");
     let (impl_generics, arguments, where_clause) = generics.split_for_impl();
     let first_line = format!(" A handle to a running [`{name}`].");
-    let allowed = allowed();
     quote! {
         #[doc = #first_line]
         #[doc = ""]
         #[doc = " Cheap to clone, and valid across restarts: it names the role, not one life."]
-        #allowed
         #vis struct #handle #generics (#krate::ActorRef<#name #arguments>) #where_clause;
 
-        #allowed
         impl #impl_generics #handle #arguments #where_clause {
                         #[doc(hidden)]
             #[inline]
@@ -99,12 +85,7 @@ fn handle_value_traits(actor: &Actor) -> TokenStream {
 // Output: impl Deref<Target = ActorRef<Vault>> for VaultRef, From<ActorRef<Vault>> for VaultRef,
 //         From<VaultRef> for ActorRef<Vault>
 fn handle_conversions(actor: &Actor) -> TokenStream {
-    let Actor {
-        krate,
-        name,
-        generics,
-        ..
-    } = actor;
+    let Actor { krate, name, generics, .. } = actor;
     let handle = names::with_suffix(name, "Ref");
     let (impl_generics, arguments, where_clause) = generics.split_for_impl();
     let actor_ref = quote!(#krate::ActorRef<#name #arguments>);
@@ -138,13 +119,7 @@ fn handle_conversions(actor: &Actor) -> TokenStream {
 // Input:  #[actor(mailbox = 64)] pub struct Cache<K> { .. }
 // Output: impl<K: 'static> State for Cache<K> { type Ref = CacheRef<K>; const OPTIONS: Options = ..; }
 fn state(actor: &Actor) -> TokenStream {
-    let Actor {
-        krate,
-        name,
-        generics,
-        options,
-        ..
-    } = actor;
+    let Actor { krate, name, generics, options, .. } = actor;
     let handle = names::with_suffix(name, "Ref");
     let generics = types::with_static(generics.clone());
     let (impl_generics, arguments, where_clause) = generics.split_for_impl();
@@ -163,13 +138,11 @@ fn state(actor: &Actor) -> TokenStream {
 // `#[handlers]` implements what is asserted. The marker has the place of the struct's name, so that a
 // forgotten `#[handlers]` is reported there; it is never generic, so that it can be named here.
 fn handlers_marker(actor: &Actor) -> TokenStream {
-    let Actor {
-        krate, vis, name, ..
-    } = actor;
+    let Actor { krate, vis, name, .. } = actor;
     let marker = names::marker(name);
     quote! {
         #[doc(hidden)]
-        #[allow(missing_debug_implementations, missing_copy_implementations, unreachable_pub)]
+        #[allow(missing_debug_implementations)]
         #vis struct #marker;
         const _: () = #krate::__private0::assert_handlers::<#marker>();
     }
@@ -178,12 +151,7 @@ fn handlers_marker(actor: &Actor) -> TokenStream {
 // Input:  pub struct Vault { .. }
 // Output: const _: () = assert_state::<Vault>();
 fn state_check(actor: &Actor) -> TokenStream {
-    let Actor {
-        krate,
-        name,
-        generics,
-        ..
-    } = actor;
+    let Actor { krate, name, generics, .. } = actor;
     if !generics.params.is_empty() {
         return TokenStream::new();
     }

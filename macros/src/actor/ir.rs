@@ -20,41 +20,22 @@ pub(crate) struct Actor {
 
 /// Reads the options. `None` where `#[actor]` stands on something that cannot be a state.
 pub(crate) fn lower(options: TokenStream, target: Target, errors: &mut Errors) -> Option<Actor> {
-    let StateHead {
-        vis,
-        name,
-        generics,
-    } = match target {
+    let StateHead { vis, name, generics } = match target {
         Target::State(head) => head,
         Target::Impl(token) => {
-            errors.at(
-                token,
-                "`#[actor]` goes on the struct; the impl block takes `#[handlers]`",
-            );
+            errors.at(token, "`#[actor]` goes on the struct; the impl block takes `#[handlers]`");
             return None;
         }
         Target::Other(word) => {
-            errors.at(
-                word,
-                "`#[actor]` goes on a struct or an enum: the state of the actor",
-            );
+            errors.at(word, "`#[actor]` goes on a struct or an enum: the state of the actor");
             return None;
         }
     };
     let options = Options::parse(options, "actor", errors);
     let krate = options.krate(errors);
-    let options = options
-        .settings
-        .iter()
-        .filter_map(|setting| option(setting, &krate, errors))
-        .collect();
-    Some(Actor {
-        krate,
-        vis,
-        name,
-        generics,
-        options,
-    })
+    let options =
+        options.settings.iter().filter_map(|setting| option(setting, &krate, errors)).collect();
+    Some(Actor { krate, vis, name, generics, options })
 }
 
 // Input:  restart = transient

@@ -9,7 +9,8 @@ use crate::dump;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// tokens → syntax (parse) → ir (lower) → check → expand. The input comes out again whatever is wrong with it.
+/// tokens → syntax (parse) → ir (lower) → check → expand. The input comes out again whatever is wrong with
+/// it.
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let generated = match syn::parse2(item.clone()) {

@@ -40,7 +40,7 @@ fn one_init(handlers: &mut Handlers, errors: &mut Errors) {
                 errors.with_help(
                     &init.marker,
                     "an actor starts in one way: there is an `#[init]` already",
-                    "let one `#[init]` take an enum",
+                    "let one `#[init]` take an enum, or start a value with `spawn`",
                 );
                 return false;
             }
@@ -52,10 +52,7 @@ fn one_init(handlers: &mut Handlers, errors: &mut Errors) {
 /// An actor ends in one way.
 fn one_terminate(handlers: &mut Handlers, errors: &mut Errors) {
     for second in handlers.terminates.iter().skip(1) {
-        errors.at(
-            &second.marker,
-            "an actor ends in one way: there is a `#[terminate]` already",
-        );
+        errors.at(&second.marker, "an actor ends in one way: there is a `#[terminate]` already");
     }
     handlers.terminates.truncate(1);
 }
@@ -70,11 +67,7 @@ fn start_is_free(handlers: &mut Handlers, block: &ImplBlock, errors: &mut Errors
         _ => None,
     });
     if let Some(name) = start {
-        errors.with_help(
-            name,
-            "`start` is generated from `#[init]`",
-            "rename the method",
-        );
+        errors.with_help(name, "`start` is generated from `#[init]`", "rename the method");
         handlers.inits.clear();
     }
 }
@@ -118,18 +111,12 @@ fn one_handler_an_info_type(handlers: &mut Handlers, errors: &mut Errors) {
         let (one, two) = (&first.name, &second.name);
         let ty = info_type(second).unwrap_or_default();
         let what = format!("`{one}` and `{two}` both take `{ty}`");
-        errors.at(
-            two,
-            format!("{what}: an incoming `{ty}` would have two handlers"),
-        );
+        errors.at(two, format!("{what}: an incoming `{ty}` would have two handlers"));
     });
 }
 
 fn info_type(handler: &Handler) -> Option<String> {
-    let field = handler
-        .fields()
-        .next()
-        .filter(|_| handler.kind == Kind::Info)?;
+    let field = handler.fields().next().filter(|_| handler.kind == Kind::Info)?;
     Some(types::text(&field.ty))
 }
 

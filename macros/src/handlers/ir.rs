@@ -137,9 +137,7 @@ impl Kind {
 
 impl Handlers {
     pub(crate) fn of(&self, kind: Kind) -> impl Iterator<Item = &Handler> {
-        self.methods
-            .iter()
-            .filter(move |handler| handler.kind == kind)
+        self.methods.iter().filter(move |handler| handler.kind == kind)
     }
 
     pub(crate) fn has(&self, kind: Kind) -> bool {

@@ -89,20 +89,11 @@ fn actor_type(block: &ImplBlock, errors: &mut Errors) -> Option<ActorType> {
         return None;
     }
     let mut generics = block.generics.clone();
-    generics.params = generics
-        .params
-        .iter()
-        .map(|param| parameter_without_self(param, path))
-        .collect();
-    generics.where_clause = generics
-        .where_clause
-        .map(|clause| clause_without_self(&clause, path));
+    generics.params =
+        generics.params.iter().map(|param| parameter_without_self(param, path)).collect();
+    generics.where_clause = generics.where_clause.map(|clause| clause_without_self(&clause, path));
     let generics = types::with_static(generics);
-    Some(ActorType {
-        path: path.clone(),
-        name: last.ident.clone(),
-        generics,
-    })
+    Some(ActorType { path: path.clone(), name: last.ident.clone(), generics })
 }
 
 fn borrowed_by(generics: &Generics, arguments: &PathArguments) -> Option<TokenStream> {
@@ -165,10 +156,7 @@ fn lower_method(method: &Method, handlers: &mut Handlers, errors: &mut Errors) {
         Meta::Path(_) => TokenStream::new(),
         Meta::List(list) => list.tokens.clone(),
         Meta::NameValue(value) => {
-            errors.at(
-                &value.value,
-                format!("options go in parentheses: `#[{name}(..)]`"),
-            );
+            errors.at(&value.value, format!("options go in parentheses: `#[{name}(..)]`"));
             return;
         }
     };
@@ -181,21 +169,15 @@ fn lower_method(method: &Method, handlers: &mut Handlers, errors: &mut Errors) {
         "handle_continue" => Kind::Continue,
         "init" => {
             let init = lifecycle::init(method, word, &handlers.actor, errors);
-            handlers
-                .inits
-                .extend(init.filter(|_| errors.count() == before));
+            handlers.inits.extend(init.filter(|_| errors.count() == before));
             return;
         }
         _ => {
             let terminate = lifecycle::terminate(method, word, errors);
-            handlers
-                .terminates
-                .extend(terminate.filter(|_| errors.count() == before));
+            handlers.terminates.extend(terminate.filter(|_| errors.count() == before));
             return;
         }
     };
     let handler = handler::lower(method, kind, name, &options, &handlers.actor, errors);
-    handlers
-        .methods
-        .extend(handler.filter(|_| errors.count() == before));
+    handlers.methods.extend(handler.filter(|_| errors.count() == before));
 }

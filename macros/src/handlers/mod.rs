@@ -36,15 +36,10 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
 
 fn not_an_impl(item: TokenStream, error: syn::Error, errors: &mut Errors) {
     match syn::parse2(item) {
-        Ok(Target::State(head)) => errors.at(
-            head.name,
-            "`#[handlers]` goes on the impl block; the struct takes `#[actor]`",
-        ),
+        Ok(Target::State(head)) => errors
+            .at(head.name, "`#[handlers]` goes on the impl block; the struct takes `#[actor]`"),
         Ok(Target::Other(word)) => {
-            errors.at(
-                word,
-                "`#[handlers]` goes on an inherent impl: the methods of an actor",
-            );
+            errors.at(word, "`#[handlers]` goes on an inherent impl: the methods of an actor");
         }
         Ok(Target::Impl(_)) | Err(_) => errors.push(error),
     }

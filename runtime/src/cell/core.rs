@@ -70,11 +70,7 @@ impl<M, B> Core<M, B> {
     #[must_use]
     pub(crate) fn push(&mut self, message: M) -> bool {
         self.mailbox.push(message);
-        if matches!(self.phase, Phase::Idle(_)) {
-            self.queue()
-        } else {
-            false
-        }
+        if matches!(self.phase, Phase::Idle(_)) { self.queue() } else { false }
     }
 
     /// The waker fired: of a handler that awaits, or of a timer. Says whether somebody must be told to run the actor.
@@ -101,11 +97,7 @@ impl<M, B> Core<M, B> {
 
     /// Whether a driver is to be started.
     pub(crate) fn start_driver(&mut self) -> Tell {
-        if mem::replace(&mut self.has_driver, true) {
-            Tell::Nothing
-        } else {
-            Tell::Start
-        }
+        if mem::replace(&mut self.has_driver, true) { Tell::Nothing } else { Tell::Start }
     }
 
     /// The driver is there.

@@ -18,10 +18,7 @@ pub(super) fn tell(tell: Tell, process: &Arc<dyn Process>) {
         Tell::Nothing => {}
         Tell::Wake(waker) => waker.wake(),
         Tell::Start => {
-            let driver = Driver {
-                process: Arc::clone(process),
-                is_known: false,
-            };
+            let driver = Driver { process: Arc::clone(process), is_known: false };
             process.header().node.spawn(driver);
         }
     }

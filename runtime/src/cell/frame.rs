@@ -32,9 +32,12 @@ impl Frame {
     #[inline]
     pub(crate) fn enter(pid: Pid) -> Self {
         DEPTH.set(DEPTH.get() + 1);
-        Self {
-            outer: CURRENT.replace(Some(pid)),
-        }
+        Self { outer: CURRENT.replace(Some(pid)) }
+    }
+
+    /// The actor that runs around this one.
+    pub(crate) fn outer(&self) -> Option<Pid> {
+        self.outer
     }
 }
 
@@ -115,10 +118,7 @@ pub(crate) fn abandon(owed: Owed) {
         ORPHANS.with_borrow_mut(|orphans| orphans.push(owed));
         return;
     }
-    let error = DYING
-        .try_with(|dying| dying.borrow().clone())
-        .ok()
-        .flatten();
+    let error = DYING.try_with(|dying| dying.borrow().clone()).ok().flatten();
     owed.fail(error.unwrap_or(CallError::NoReply));
 }
 

@@ -28,7 +28,6 @@ impl<A: Actor> Cell<A> {
         &self,
         process: &Arc<dyn Process>,
         message: A::Call,
-        request: slot::Request,
     ) -> Result<Inlined<A>, A::Call> {
         let claimed = self.lock().claim_idle(|body| matches!(body, Body::Life(_)));
         let Some(Body::Life(mut life)) = claimed else {
@@ -36,18 +35,15 @@ impl<A: Actor> Cell<A> {
         };
 
         let frame = Frame::enter(self.header.pid);
-        life.ctx.set_caller(Caller::Inline(request));
-        let handled = life.handle(Message::Call(message));
+        life.ctx.set_caller(Caller::Inline);
+        let handled = life.run(Message::Call(message));
         if let Handled::Now(Outcome::Reply(reply)) = handled {
             if !life.ctx.is_stopping() {
                 life.ctx.set_caller(Caller::Nobody);
                 let at_rest = life.is_at_rest();
                 let mut core = self.lock();
-                let body = if at_rest {
-                    core.idle(Body::Life(life))
-                } else {
-                    Err(Body::Life(life))
-                };
+                let body =
+                    if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
                 if let Err(body) = body {
                     core.requeue(body);
                     if core.is_doomed() {
@@ -80,7 +76,8 @@ impl<A: Actor> Cell<A> {
     ) -> Inlined<A> {
         let receiver = match life.ctx.take_caller() {
             Caller::Deferred(receiver) => receiver,
-            Caller::Inline(request) => {
+            Caller::Inline => {
+                let request = slot::Request { caller: frame.outer(), ..slot::Request::NONE };
                 let (sender, receiver) = slot::pair(request);
                 life.ctx.set_caller(Caller::Waits(CallSender::new(sender)));
                 receiver

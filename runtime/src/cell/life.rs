@@ -2,7 +2,7 @@
 
 use super::slot;
 use crate::{
-    actor::{Actor, Message, Outcome, Spawn},
+    actor::{Actor, Handled, Message, Outcome, Spawn},
     call::{Answer, CallError},
     ctx::Ctx,
     exit::ExitReason,
@@ -54,9 +54,7 @@ impl<A: Actor> CallSender<A> {
         let request = sender.request();
         !request.always
             && (sender.is_abandoned()
-                || request
-                    .deadline
-                    .is_some_and(|deadline| tokio::time::Instant::now() >= deadline))
+                || request.deadline.is_some_and(|deadline| tokio::time::Instant::now() >= deadline))
     }
 }
 
@@ -72,8 +70,8 @@ impl<A: Actor> Drop for CallSender<A> {
 pub(crate) enum Caller<A: Actor> {
     /// Nobody.
     Nobody,
-    /// The code that runs the handler on its own thread; its call carries this.
-    Inline(slot::Request),
+    /// The code that runs the handler on its own thread.
+    Inline,
     /// Somebody who waits.
     Waits(CallSender<A>),
     /// As `Inline`, but the handler kept the duty to answer for later: the caller is to wait here.
@@ -103,13 +101,7 @@ pub(crate) struct Ending<A: Actor> {
 
 impl<A: Actor> Life<A> {
     pub(crate) fn new(state: A, ctx: Ctx<A>) -> Self {
-        Self {
-            state,
-            ctx,
-            batch: VecDeque::new(),
-            seat: None,
-            ending: None,
-        }
+        Self { state, ctx, batch: VecDeque::new(), seat: None, ending: None }
     }
 
     /// Whether there is nothing to do but to wait for messages.
@@ -118,17 +110,64 @@ impl<A: Actor> Life<A> {
         self.ending.is_none() && self.batch.is_empty() && self.ctx.is_at_rest()
     }
 
+    /// Whether the next thing to do is the next message.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.ending.is_none() && self.ctx.is_plain()
+    }
+
+    /// Handles a message from the mailbox, if its handler is a plain `fn`; hands it back if it is `async`.
+    #[inline]
+    pub(crate) fn open(&mut self, envelope: Envelope<A>) -> Option<Message<A>> {
+        let message = match envelope {
+            Envelope::Cast(message) => Message::Cast(message),
+            Envelope::Info(message) => Message::Info(message),
+            Envelope::Call(message, None) => Message::Call(message),
+            Envelope::Call(message, Some(sender)) => {
+                if sender.is_stale() {
+                    shielded(|| drop(message));
+                    sender.send(Err(CallError::Timeout));
+                    return None;
+                }
+                self.ctx.set_caller(Caller::Waits(sender));
+                Message::Call(message)
+            }
+        };
+        self.handle(message)
+    }
+
+    /// As [`open`](Self::open), for a message whose caller is known already.
+    #[inline]
+    pub(crate) fn handle(&mut self, message: Message<A>) -> Option<Message<A>> {
+        match self.run(message) {
+            Handled::Now(outcome) => {
+                self.settle(outcome);
+                None
+            }
+            Handled::Later(message) => Some(message),
+        }
+    }
+
     /// Runs the plain handler of a message.
     #[inline]
-    pub(crate) fn handle(&mut self, message: Message<A>) -> crate::actor::Handled<A> {
+    pub(crate) fn run(&mut self, message: Message<A>) -> Handled<A> {
         let Self { state, ctx, .. } = self;
-        catch_unwind(AssertUnwindSafe(|| state.handle(message, ctx)))
-            .unwrap_or_else(|payload| crate::actor::Handled::Now(Outcome::Crash(caught(payload))))
+        match catch_unwind(AssertUnwindSafe(|| state.handle(message, ctx))) {
+            Ok(handled) => handled,
+            Err(payload) => Handled::Now(Outcome::Crash(caught(payload))),
+        }
     }
 
     /// Does with the outcome of a handler what is to be done: answers, or prepares the end.
     #[inline]
     pub(crate) fn settle(&mut self, outcome: Outcome<A>) {
+        match outcome {
+            Outcome::Done if self.ctx.owes_nothing() => {}
+            outcome => self.settle_with_caller(outcome),
+        }
+    }
+
+    fn settle_with_caller(&mut self, outcome: Outcome<A>) {
         let caller = self.ctx.take_caller();
         let stop = self.ctx.take_stop();
         match (outcome, stop) {
@@ -164,11 +203,7 @@ impl<A: Actor> Life<A> {
         reason: ExitReason,
         owed: Option<(CallSender<A>, Answer<A::Reply>)>,
     ) {
-        self.ending = Some(Box::new(Ending {
-            reason,
-            owed,
-            terminated: false,
-        }));
+        self.ending = Some(Box::new(Ending { reason, owed, terminated: false }));
     }
 }
 
@@ -186,6 +221,14 @@ pub(crate) fn caught(payload: Box<dyn std::any::Any + Send>) -> ExitReason {
     let reason = ExitReason::from_panic(payload);
     super::frame::fail_orphans(&reason);
     reason
+}
+
+/// Runs a destructor of the user's: its panic is its own, and ends nothing else.
+pub(crate) fn shielded(f: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
+        let reason = caught(payload);
+        tracing::error!(%reason, "a destructor panicked in an actor");
+    }
 }
 
 /// What an `async` method of the actor is to do.
@@ -206,10 +249,7 @@ pub(crate) trait Seated<A: Actor>: Send {
 
 /// An empty seat for the futures of `A`.
 pub(crate) fn seat<A: Spawn>() -> Seat<A> {
-    Box::pin(TypedSeat {
-        begin: work::<A>,
-        future: None,
-    })
+    Box::pin(TypedSeat { begin: work::<A>, future: None })
 }
 
 pin_project! {
@@ -248,17 +288,10 @@ where
 async fn work<A: Spawn>(mut life: Box<Life<A>>, work: Work<A>) -> (Box<Life<A>>, Outcome<A>) {
     let Life { state, ctx, .. } = &mut *life;
     let outcome = match work {
-        Work::Message(message) => {
-            CatchUnwind {
-                future: state.handle_async(message, ctx),
-            }
-            .await
+        Work::Message(message) => CatchUnwind { future: state.handle_async(message, ctx) }.await,
+        Work::Terminate(reason) => {
+            CatchUnwind { future: state.terminate(&reason, ctx) }.await.map(|()| Outcome::Done)
         }
-        Work::Terminate(reason) => CatchUnwind {
-            future: state.terminate(&reason, ctx),
-        }
-        .await
-        .map(|()| Outcome::Done),
     };
     let outcome = outcome.unwrap_or_else(Outcome::Crash);
     (life, outcome)

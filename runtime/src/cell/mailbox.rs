@@ -14,7 +14,8 @@ pub(crate) struct Mailbox<M> {
     /// The oldest message. An actor that never has two waiting never allocates `rest`.
     first: Option<M>,
     rest: VecDeque<M>,
-    /// Messages taken out by the runner and not handled yet: they count towards the capacity.
+    /// Messages that the runner has taken out and that wait for a handler which awaits: they count towards the capacity. What a
+    /// runner is working through does not; it would only make senders wait for what is about to be done.
     in_hand: usize,
     /// Senders that wait for room.
     waiters: Option<Box<Waiters>>,
@@ -66,12 +67,7 @@ impl Wakers {
 
 impl<M> Mailbox<M> {
     pub(crate) fn new() -> Self {
-        Self {
-            first: None,
-            rest: VecDeque::new(),
-            in_hand: 0,
-            waiters: None,
-        }
+        Self { first: None, rest: VecDeque::new(), in_hand: 0, waiters: None }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -96,35 +92,23 @@ impl<M> Mailbox<M> {
     /// Whether a new sender may add a message: there is room, and nobody waits for it.
     #[inline]
     pub(crate) fn has_room(&self, capacity: usize) -> bool {
-        self.waiters
-            .as_ref()
-            .is_none_or(|waiters| waiters.queue.is_empty())
-            && self.len() < capacity
+        self.len() < capacity && !self.has_waiters()
     }
 
-    /// Moves all that waits into `batch`, behind what is there.
+    /// Moves all that waits into `batch`, which is empty.
     #[inline]
     pub(crate) fn take(&mut self, batch: &mut VecDeque<M>) {
         if let Some(first) = self.first.take() {
-            if batch.is_empty() && !self.rest.is_empty() {
-                mem::swap(&mut self.rest, batch);
-                batch.push_front(first);
-            } else {
-                batch.push_back(first);
-                batch.append(&mut self.rest);
-            }
+            mem::swap(&mut self.rest, batch);
+            batch.push_front(first);
         }
-        self.in_hand = batch.len();
+        self.in_hand = 0;
     }
 
     /// Takes the only message out, where there is just one.
     #[inline]
     pub(crate) fn take_only(&mut self) -> Option<M> {
-        if self.rest.is_empty() {
-            self.first.take()
-        } else {
-            None
-        }
+        if self.rest.is_empty() { self.first.take() } else { None }
     }
 
     /// Says how many of the messages taken out are still to be handled.
@@ -152,10 +136,7 @@ impl<M> Mailbox<M> {
         }
         let ticket = waiters.next;
         waiters.next += 1;
-        waiters.queue.push_back(Waiter {
-            ticket,
-            waker: Some(waker.clone()),
-        });
+        waiters.queue.push_back(Waiter { ticket, waker: Some(waker.clone()) });
         Place(ticket)
     }
 
@@ -164,16 +145,10 @@ impl<M> Mailbox<M> {
         let Some(waiters) = &mut self.waiters else {
             return false;
         };
-        let Ok(at) = waiters
-            .queue
-            .binary_search_by_key(&place.0, |waiter| waiter.ticket)
-        else {
+        let Ok(at) = waiters.queue.binary_search_by_key(&place.0, |waiter| waiter.ticket) else {
             return false;
         };
-        let granted = waiters
-            .queue
-            .remove(at)
-            .is_some_and(|waiter| waiter.waker.is_none());
+        let granted = waiters.queue.remove(at).is_some_and(|waiter| waiter.waker.is_none());
         waiters.granted -= usize::from(granted);
         granted
     }
@@ -181,31 +156,27 @@ impl<M> Mailbox<M> {
     /// Whether room was granted to the sender at `place`.
     pub(crate) fn is_granted(&mut self, place: Place) -> bool {
         let waiters = self.waiters.as_mut();
-        waiters
-            .and_then(|waiters| waiters.at(place))
-            .is_some_and(|waiter| waiter.waker.is_none())
+        waiters.and_then(|waiters| waiters.at(place)).is_some_and(|waiter| waiter.waker.is_none())
+    }
+
+    /// Whether a sender waits for room.
+    #[inline]
+    pub(crate) fn has_waiters(&self) -> bool {
+        self.waiters.as_ref().is_some_and(|waiters| !waiters.queue.is_empty())
     }
 
     /// Grants what room there is to those who wait, in order.
-    #[inline]
     pub(crate) fn grant(&mut self, capacity: usize) -> Wakers {
         let mut wakers = Wakers::default();
         let used = self.len();
-        if let Some(waiters) = &mut self.waiters
-            && !waiters.queue.is_empty()
-        {
+        if let Some(waiters) = &mut self.waiters {
             let mut room = capacity.saturating_sub(used + waiters.granted);
-            let ungranted = waiters.granted;
-            for waiter in waiters.queue.iter_mut().skip(ungranted) {
+            let first = waiters.granted;
+            for waiter in waiters.queue.iter_mut().skip(first) {
                 if room == 0 || wakers.is_full() {
                     break;
                 }
-                wakers.push(
-                    waiter
-                        .waker
-                        .take()
-                        .expect("those who wait are behind those granted"),
-                );
+                wakers.push(waiter.waker.take().expect("those who wait are behind those granted"));
                 waiters.granted += 1;
                 room -= 1;
             }
@@ -219,11 +190,7 @@ impl<M> Mailbox<M> {
         self.take(&mut left);
         self.in_hand = 0;
         let wakers = self.waiters.take().map_or_else(Vec::new, |waiters| {
-            waiters
-                .queue
-                .into_iter()
-                .filter_map(|waiter| waiter.waker)
-                .collect()
+            waiters.queue.into_iter().filter_map(|waiter| waiter.waker).collect()
         });
         (left, wakers)
     }
@@ -231,10 +198,7 @@ impl<M> Mailbox<M> {
 
 impl Waiters {
     fn at(&mut self, place: Place) -> Option<&mut Waiter> {
-        let at = self
-            .queue
-            .binary_search_by_key(&place.0, |waiter| waiter.ticket)
-            .ok()?;
+        let at = self.queue.binary_search_by_key(&place.0, |waiter| waiter.ticket).ok()?;
         self.queue.get_mut(at)
     }
 }

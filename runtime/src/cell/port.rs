@@ -26,13 +26,7 @@ pub(crate) struct Owed {
 
 impl<T> Port<T> {
     pub(crate) fn new<W: Wrap<T>>(sender: Sender<W::Answer>) -> Self {
-        Self {
-            send: send::<T, W>,
-            owed: Owed {
-                slot: sender.into_slot(),
-                fail: fail::<T, W>,
-            },
-        }
+        Self { send: send::<T, W>, owed: Owed { slot: sender.into_slot(), fail: fail::<T, W> } }
     }
 
     #[allow(unsafe_code, reason = "`send` and `slot` were made from one sender")]

@@ -1,21 +1,20 @@
 //! How messages are handled: by whoever has claimed the actor, one at a time.
 
 use super::{
-    After, Body, Cell, Header, Process,
+    After, Body, Cell, Header, Locked, Process,
     core::{Claim, Tell},
     driver,
     frame::{self, Frame},
-    life::{CallSender, Caller, Envelope, Life, Work, seat},
+    life::{CallSender, Envelope, Life, Seat, Work, seat, shielded},
 };
 use crate::{
-    actor::{Handled, Message, Spawn},
+    actor::{Message, Spawn},
     call::CallError,
     exit::ExitReason,
 };
 use std::{
-    any::{Any, type_name},
+    any::type_name,
     mem,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
 };
@@ -25,9 +24,10 @@ const BATCH: usize = 64;
 
 /// What the runner of an actor does next.
 enum Next<A: Spawn> {
+    /// An `async` method.
     Work(Work<A>),
-    /// A message was passed over: its caller has gone.
-    Again,
+    /// Messages that were taken out.
+    Batch,
     /// Nothing waits.
     Idle,
     Finish,
@@ -36,10 +36,6 @@ enum Next<A: Spawn> {
 impl<A: Spawn> Process for Cell<A> {
     fn header(&self) -> &Header {
         &self.header
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 
     fn run(self: Arc<Self>) -> After {
@@ -109,11 +105,7 @@ impl<A: Spawn> Cell<A> {
     pub(crate) fn open(self: &Arc<Self>, life: Box<Life<A>>) {
         let at_rest = life.is_at_rest();
         let mut core = self.lock();
-        let body = if at_rest {
-            core.idle(Body::Life(life))
-        } else {
-            Err(Body::Life(life))
-        };
+        let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
         if let Err(body) = body {
             core.requeue(body);
             self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
@@ -133,30 +125,50 @@ impl<A: Spawn> Cell<A> {
             Claim::Done => return After::Done,
         };
         // The most common case, one message, is taken out under the lock that is held already.
-        if let Body::Life(life) = &mut body
-            && life.is_at_rest()
-        {
-            let only = core.mailbox.take_only();
-            let wakers = core.mailbox.grant(Self::OPTIONS.mailbox);
-            drop(core);
-            if wakers.wake() {
-                self.grant_more();
+        let mut only = match &body {
+            Body::Life(life) if life.is_plain() && life.batch.is_empty() => {
+                core.mailbox.take_only()
             }
-            life.batch.extend(only);
-        } else {
-            drop(core);
-        }
+            _ => None,
+        };
+        self.unlock_and_grant(core);
 
         let _frame = Frame::enter(self.header.pid);
         let mut left = BATCH;
-        let mut in_hand = None;
+        let mut in_hand = 0;
         loop {
-            if left == 0 {
-                return self.let_others(body);
-            }
-            left -= 1;
             body = match body {
+                Body::Life(mut life) => {
+                    let later = match only.take() {
+                        Some(envelope) => life.open(envelope),
+                        None => Self::handle_batch(&mut life, &mut left),
+                    };
+                    let next = match later {
+                        Some(message) => Next::Work(Work::Message(message)),
+                        None if left == 0 => return self.let_others(Body::Life(life)),
+                        None => self.next(&mut life),
+                    };
+                    match next {
+                        Next::Work(work) => {
+                            in_hand = life.batch.len();
+                            Self::begin(life, work)
+                        }
+                        Next::Batch => Body::Life(life),
+                        Next::Idle => match self.rest(life) {
+                            Ok(()) => return After::Rest,
+                            Err(body) => body,
+                        },
+                        Next::Finish => {
+                            self.finish(life);
+                            return After::Done;
+                        }
+                    }
+                }
                 Body::Seated(mut seat) => {
+                    if left == 0 {
+                        return self.let_others(Body::Seated(seat));
+                    }
+                    left -= 1;
                     let waker = Waker::from(Arc::clone(self));
                     match seat.as_mut().poll(&mut Context::from_waker(&waker)) {
                         Poll::Ready((mut life, outcome)) => {
@@ -164,49 +176,31 @@ impl<A: Spawn> Cell<A> {
                             life.settle(outcome);
                             Body::Life(life)
                         }
-                        Poll::Pending => {
-                            let mut core = self.lock();
-                            if let Some(in_hand) = in_hand.take() {
-                                core.mailbox.set_in_hand(in_hand);
-                            }
-                            match core.suspend(Body::Seated(seat)) {
-                                Ok(()) => {
-                                    // The driver tells when the runtime ends; a handler that began inline may have none.
-                                    let tell = core.start_driver();
-                                    drop(core);
-                                    driver::tell(tell, &(Arc::clone(self) as Arc<dyn Process>));
-                                    return After::Rest;
-                                }
-                                Err(body) if core.is_doomed() => {
-                                    drop(core);
-                                    self.discard(body);
-                                    return After::Done;
-                                }
-                                Err(body) => body,
-                            }
-                        }
+                        Poll::Pending => match self.suspend(seat, in_hand) {
+                            Ok(after) => return after,
+                            Err(body) => body,
+                        },
                     }
                 }
-                Body::Life(mut life) => match self.next(&mut life) {
-                    Next::Work(work) => {
-                        in_hand = Some(life.batch.len());
-                        Self::begin(life, work)
-                    }
-                    Next::Again => Body::Life(life),
-                    Next::Finish => {
-                        self.finish(life);
-                        return After::Done;
-                    }
-                    Next::Idle => match self.rest(life) {
-                        Ok(()) => return After::Rest,
-                        Err(body) => body,
-                    },
-                },
             }
         }
     }
 
-    /// What is to be done first.
+    /// Handles the messages taken out, up to one with an `async` handler, or one that leaves something else to be done first.
+    #[inline]
+    fn handle_batch(life: &mut Life<A>, left: &mut usize) -> Option<Message<A>> {
+        while *left > 0 && life.is_plain() {
+            let envelope = life.batch.pop_front()?;
+            *left -= 1;
+            let later = life.open(envelope);
+            if later.is_some() {
+                return later;
+            }
+        }
+        None
+    }
+
+    /// What is to be done, once the messages taken out have been handled or must wait.
     fn next(self: &Arc<Self>, life: &mut Life<A>) -> Next<A> {
         if let Some(ending) = &mut life.ending {
             return if A::TERMINATES && !mem::replace(&mut ending.terminated, true) {
@@ -216,57 +210,65 @@ impl<A: Spawn> Cell<A> {
             };
         }
         if let Some(message) = life.ctx.next_continue() {
-            return Next::Work(Work::Message(Message::Continue(message)));
+            return Self::next_message(life, Message::Continue(message));
         }
         if !life.ctx.has_no_timers() {
             let waker = Waker::from(Arc::clone(self));
             if let Some(info) = life.ctx.poll_timers(&mut Context::from_waker(&waker)) {
-                return Next::Work(Work::Message(Message::Info(info)));
+                return Self::next_message(life, Message::Info(info));
             }
         }
         if life.batch.is_empty() {
             let mut core = self.lock();
             core.mailbox.take(&mut life.batch);
-            let wakers = core.mailbox.grant(Self::OPTIONS.mailbox);
-            drop(core);
-            if wakers.wake() {
-                self.grant_more();
+            self.unlock_and_grant(core);
+            if life.batch.is_empty() {
+                return Next::Idle;
             }
         }
-        match life.batch.pop_front() {
-            None => Next::Idle,
-            Some(Envelope::Cast(message)) => Next::Work(Work::Message(Message::Cast(message))),
-            Some(Envelope::Info(message)) => Next::Work(Work::Message(Message::Info(message))),
-            Some(Envelope::Call(message, None)) => {
-                Next::Work(Work::Message(Message::Call(message)))
-            }
-            Some(Envelope::Call(message, Some(sender))) => {
-                if sender.is_stale() {
-                    shielded(|| drop(message));
-                    sender.send(Err(CallError::Timeout));
-                    return Next::Again;
-                }
-                life.ctx.set_caller(Caller::Waits(sender));
-                Next::Work(Work::Message(Message::Call(message)))
-            }
+        if life.ctx.is_plain() {
+            return Next::Batch;
+        }
+        // Between two messages the timers are looked at again.
+        match life.batch.pop_front().and_then(|envelope| life.open(envelope)) {
+            Some(message) => Next::Work(Work::Message(message)),
+            None => Next::Batch,
         }
     }
 
-    /// Runs a handler: to its end, or into its seat.
+    fn next_message(life: &mut Life<A>, message: Message<A>) -> Next<A> {
+        match life.handle(message) {
+            Some(message) => Next::Work(Work::Message(message)),
+            None => Next::Batch,
+        }
+    }
+
+    /// Begins an `async` method.
     fn begin(mut life: Box<Life<A>>, work: Work<A>) -> Body<A> {
-        let work = match work {
-            Work::Message(message) => match life.handle(message) {
-                Handled::Now(outcome) => {
-                    life.settle(outcome);
-                    return Body::Life(life);
-                }
-                Handled::Later(message) => Work::Message(message),
-            },
-            terminate @ Work::Terminate(_) => terminate,
-        };
         let mut seat = life.seat.take().unwrap_or_else(seat::<A>);
         seat.as_mut().begin(life, work);
         Body::Seated(seat)
+    }
+
+    /// Puts the body of an actor with a handler that awaits back, unless its waker fired meanwhile.
+    fn suspend(self: &Arc<Self>, seat: Seat<A>, in_hand: usize) -> Result<After, Body<A>> {
+        let mut core = self.lock();
+        core.mailbox.set_in_hand(in_hand);
+        match core.suspend(Body::Seated(seat)) {
+            Ok(()) => {
+                // The driver tells when the runtime ends; a handler that began inline may have none.
+                let tell = core.start_driver();
+                drop(core);
+                driver::tell(tell, &(Arc::clone(self) as Arc<dyn Process>));
+                Ok(After::Rest)
+            }
+            Err(body) if core.is_doomed() => {
+                drop(core);
+                self.discard(body);
+                Ok(After::Done)
+            }
+            Err(body) => Err(body),
+        }
     }
 
     /// Puts the life back, unless there is something left to do.
@@ -296,26 +298,28 @@ impl<A: Spawn> Cell<A> {
             self.discard(body);
             return After::Done;
         }
-        if let Body::Life(life) = &body {
-            core.mailbox.set_in_hand(life.batch.len());
-        }
-        let wakers = core.mailbox.grant(Self::OPTIONS.mailbox);
         core.requeue(body);
-        drop(core);
-        if wakers.wake() {
-            self.grant_more();
-        }
+        self.unlock_and_grant(core);
         After::More
     }
 
-    /// Grants room to the rest of many who wait for it.
+    /// Lets go of the lock, and gives what room there is to those who wait for it.
+    #[inline]
+    fn unlock_and_grant<'a>(&'a self, core: Locked<'a, A>) {
+        if core.mailbox.has_waiters() {
+            self.grant(core);
+        }
+    }
+
     #[cold]
-    fn grant_more(&self) {
+    fn grant<'a>(&'a self, mut core: Locked<'a, A>) {
         loop {
-            let wakers = self.lock().mailbox.grant(Self::OPTIONS.mailbox);
+            let wakers = core.mailbox.grant(Self::OPTIONS.mailbox);
+            drop(core);
             if !wakers.wake() {
                 return;
             }
+            core = self.lock();
         }
     }
 
@@ -376,13 +380,5 @@ impl<A: Spawn> Cell<A> {
             );
         }
         wakers.into_iter().for_each(Waker::wake);
-    }
-}
-
-/// Runs a destructor of the user's: its panic is its own, and ends nothing else.
-fn shielded(f: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-        let reason = super::life::caught(payload);
-        tracing::error!(%reason, "a destructor panicked while its actor ended");
     }
 }

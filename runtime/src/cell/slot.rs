@@ -50,6 +50,11 @@ pub(crate) struct Request {
     pub(crate) always: bool,
 }
 
+impl Request {
+    /// That of a call whose handler has begun: nothing is left to be decided about it.
+    pub(crate) const NONE: Self = Self { deadline: None, caller: None, always: false };
+}
+
 // SAFETY: `payload`, `waker` and `request` are only touched by the end that `state` says may do so (see each access), and
 // what is put into the payload is `Send` wherever an end is (`PhantomData<R>`).
 #[allow(unsafe_code, reason = "the slot's state word orders all access")]
@@ -63,11 +68,7 @@ impl Slot {
         Self {
             payload: UnsafeCell::new(Payload(MaybeUninit::uninit())),
             waker: UnsafeCell::new(None),
-            request: UnsafeCell::new(Request {
-                deadline: None,
-                caller: None,
-                always: false,
-            }),
+            request: UnsafeCell::new(Request::NONE),
             state: AtomicU32::new(0),
             generation: AtomicU32::new(0),
         }
@@ -93,16 +94,7 @@ pub(crate) fn pair<R>(request: Request) -> (Sender<R>, Receiver<R>) {
     // SAFETY: the slot came out of the pool, so nobody else has it; it is shared by the ends made below.
     #[allow(unsafe_code, reason = "sole owner")]
     slot.request.with_mut(|place| unsafe { *place = request });
-    (
-        Sender {
-            slot,
-            answer: PhantomData,
-        },
-        Receiver {
-            slot: Some(slot),
-            answer: PhantomData,
-        },
-    )
+    (Sender { slot, answer: PhantomData }, Receiver { slot: Some(slot), answer: PhantomData })
 }
 
 /// Whether an `R` lies in the slot itself.
@@ -208,10 +200,7 @@ impl<R> Sender<R> {
     /// `slot` must come from `into_slot` of a `Sender<R>`, and be used for one sender only.
     #[allow(unsafe_code, reason = "the counterpart of `into_slot`")]
     pub(crate) unsafe fn from_slot(slot: &'static Slot) -> Self {
-        Self {
-            slot,
-            answer: PhantomData,
-        }
+        Self { slot, answer: PhantomData }
     }
 }
 
@@ -274,10 +263,7 @@ impl<R> Receiver<R> {
 
     /// Something that can tell later whether this call still waits.
     pub(crate) fn ticket(&self) -> Option<Ticket> {
-        self.slot.map(|slot| Ticket {
-            slot,
-            generation: slot.generation.load(Ordering::Relaxed),
-        })
+        self.slot.map(|slot| Ticket { slot, generation: slot.generation.load(Ordering::Relaxed) })
     }
 }
 

@@ -8,13 +8,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{GenericArgument, GenericParam, PathArguments, Type};
 
 pub(super) fn expand(handlers: &Handlers) -> TokenStream {
-    [
-        assertions(handlers),
-        marker(handlers),
-        missing_actor(handlers),
-    ]
-    .into_iter()
-    .collect()
+    [assertions(handlers), marker(handlers), missing_actor(handlers)].into_iter().collect()
 }
 
 // Input:  #[call] pub fn balance(&self, owner: String) -> Option<u64>
@@ -30,10 +24,7 @@ fn assertions(handlers: &Handlers) -> TokenStream {
         let cfg = attrs::cfg(&init.attrs);
         fields(&init.arguments).map(move |field| assert_message(&cfg, field))
     });
-    let of_handlers = handlers
-        .methods
-        .iter()
-        .flat_map(|handler| assertions_of(handlers, handler));
+    let of_handlers = handlers.methods.iter().flat_map(|handler| assertions_of(handlers, handler));
     let assertions: Vec<_> = of_init.chain(of_handlers).collect();
     if assertions.is_empty() {
         return TokenStream::new();
@@ -44,7 +35,6 @@ fn assertions(handlers: &Handlers) -> TokenStream {
         quote!(#(#assertions)*)
     } else {
         quote! {
-            #[allow(dead_code)]
             const fn check #generics () #where_clause {
                 #(#assertions)*
             }
@@ -52,7 +42,6 @@ fn assertions(handlers: &Handlers) -> TokenStream {
     };
     quote! {
         const _: () = {
-            #[allow(unused_imports)]
             use #krate::__private0::{assert_message, assert_reply, assert_sync_state};
             #body
         };
@@ -67,14 +56,10 @@ fn assertions_of(handlers: &Handlers, handler: &Handler) -> Vec<TokenStream> {
         Reply::None => None,
     };
     // An async handler keeps `&self` while it waits, and moves between threads with it.
-    let state = handler
-        .shared_self
-        .as_ref()
-        .filter(|_| handler.is_async)
-        .map(|receiver| {
-            let actor = at(handlers.actor.path.to_token_stream(), receiver);
-            quote!(#cfg assert_sync_state::<#actor>();)
-        });
+    let state = handler.shared_self.as_ref().filter(|_| handler.is_async).map(|receiver| {
+        let actor = at(handlers.actor.path.to_token_stream(), receiver);
+        quote!(#cfg assert_sync_state::<#actor>();)
+    });
     messages.chain(reply).chain(state).collect()
 }
 
@@ -124,14 +109,7 @@ fn missing_actor(handlers: &Handlers) -> TokenStream {
     let marker = names::marker(&actor.name);
     quote! {
         #[doc(hidden)]
-        #[allow(
-            dead_code,
-            missing_debug_implementations,
-            missing_docs,
-            non_snake_case,
-            unreachable_pub,
-            clippy::pedantic
-        )]
+        #[allow(non_snake_case)]
         mod #module {
             pub struct #handle<#(#parameters),*>(::core::marker::PhantomData<(#(#parameters,)*)>);
             impl<#(#parameters),*> #handle<#(#parameters),*> {
@@ -141,7 +119,6 @@ fn missing_actor(handlers: &Handlers) -> TokenStream {
             }
             pub struct #marker;
         }
-        #[allow(unused_imports)]
         use #module::*;
     }
 }
@@ -152,23 +129,16 @@ fn stand_in_parameters(actor: &ActorType) -> Option<Vec<Ident>> {
         PathArguments::AngleBracketed(arguments) => arguments.args.iter().collect(),
         _ => Vec::new(),
     };
-    let parameters = arguments
-        .into_iter()
-        .enumerate()
-        .map(|(index, argument)| match argument {
-            GenericArgument::Type(ty) if !is_const(actor, ty) => Some(format_ident!("P{index}")),
-            _ => None,
-        });
+    let parameters = arguments.into_iter().enumerate().map(|(index, argument)| match argument {
+        GenericArgument::Type(ty) if !is_const(actor, ty) => Some(format_ident!("P{index}")),
+        _ => None,
+    });
     parameters.collect()
 }
 
 fn is_const(actor: &ActorType, ty: &Type) -> bool {
-    actor
-        .generics
-        .params
-        .iter()
-        .any(|parameter| match parameter {
-            GenericParam::Const(parameter) => parameter.ident == ty.to_token_stream().to_string(),
-            _ => false,
-        })
+    actor.generics.params.iter().any(|parameter| match parameter {
+        GenericParam::Const(parameter) => parameter.ident == ty.to_token_stream().to_string(),
+        _ => false,
+    })
 }

@@ -10,15 +10,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) fn expand(handlers: &Handlers) -> TokenStream {
-    let deferred = handlers
-        .of(Kind::Call)
-        .enumerate()
-        .filter_map(|(index, handler)| {
-            let Reply::Deferred(ty) = &handler.reply else {
-                return None;
-            };
-            Some(deferred(handlers, handler, index, ty))
-        });
+    let deferred = handlers.of(Kind::Call).enumerate().filter_map(|(index, handler)| {
+        let Reply::Deferred(ty) = &handler.reply else {
+            return None;
+        };
+        Some(deferred(handlers, handler, index, ty))
+    });
     [actor(handlers)].into_iter().chain(deferred).collect()
 }
 
@@ -36,11 +33,7 @@ fn actor(handlers: &Handlers) -> TokenStream {
     let (impl_generics, arguments, where_clause) = handlers.actor.generics.split_for_impl();
     let associated = |has: bool, suffix: &str| {
         let name = handlers.actor.enum_name(suffix);
-        if has {
-            quote!(#name #arguments)
-        } else {
-            quote!(#krate::__private0::Never)
-        }
+        if has { quote!(#name #arguments) } else { quote!(#krate::__private0::Never) }
     };
     let [call, cast, info, continue_] =
         Kind::ALL.map(|kind| associated(handlers.has(kind), kind.word()));
@@ -77,9 +70,8 @@ fn actor(handlers: &Handlers) -> TokenStream {
 fn handle(handlers: &Handlers) -> TokenStream {
     let krate = &handlers.krate;
     let (message, ctx) = (names::local("message"), names::local("ctx"));
-    let arms = indexed(handlers)
-        .filter(|(_, handler)| !handler.is_async)
-        .map(|(index, handler)| {
+    let arms =
+        indexed(handlers).filter(|(_, handler)| !handler.is_async).map(|(index, handler)| {
             let (cfg, pattern) = (handler.cfg(), pattern(handlers, handler));
             let outcome = outcome(handlers, handler, index);
             quote!(#cfg #pattern => #krate::Handled::Now(#outcome),)
@@ -122,13 +114,11 @@ fn handle_async(handlers: &Handlers) -> TokenStream {
         };
     }
     let (message, ctx) = (names::local("message"), names::local("ctx"));
-    let arms = indexed(handlers)
-        .filter(|(_, handler)| handler.is_async)
-        .map(|(index, handler)| {
-            let (cfg, pattern) = (handler.cfg(), pattern(handlers, handler));
-            let outcome = outcome(handlers, handler, index);
-            quote!(#cfg #pattern => #outcome,)
-        });
+    let arms = indexed(handlers).filter(|(_, handler)| handler.is_async).map(|(index, handler)| {
+        let (cfg, pattern) = (handler.cfg(), pattern(handlers, handler));
+        let outcome = outcome(handlers, handler, index);
+        quote!(#cfg #pattern => #outcome,)
+    });
     quote! {
         async fn handle_async(
             &mut self,
@@ -137,7 +127,6 @@ fn handle_async(handlers: &Handlers) -> TokenStream {
         ) -> #krate::Outcome<Self> {
             match #message {
                 #(#arms)*
-                #[allow(unreachable_patterns)]
                 _ => ::core::unreachable!(),
             }
         }
@@ -150,9 +139,7 @@ fn has_async(handlers: &Handlers) -> bool {
 
 /// The handlers, kind after kind, each with its number among those of its kind.
 fn indexed(handlers: &Handlers) -> impl Iterator<Item = (usize, &Handler)> {
-    Kind::ALL
-        .into_iter()
-        .flat_map(|kind| handlers.of(kind).enumerate())
+    Kind::ALL.into_iter().flat_map(|kind| handlers.of(kind).enumerate())
 }
 
 fn pattern(handlers: &Handlers, handler: &Handler) -> TokenStream {

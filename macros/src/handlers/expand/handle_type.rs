@@ -11,15 +11,12 @@ use quote::quote;
 // Input:  the calls and casts of impl<K: Eq> Cache<K>
 // Output: impl<K: Eq> CacheRef<K> { .. }
 pub(super) fn expand(handlers: &Handlers) -> TokenStream {
-    let methods = handlers
-        .methods
-        .iter()
-        .filter_map(|handler| match handler.kind {
-            Kind::Call => Some(call(handlers, handler)),
-            Kind::Cast => Some(cast(handlers, handler)),
-            Kind::Info | Kind::Continue => None,
-        });
-    let allowed = attrs::allowed_for_handle();
+    let methods = handlers.methods.iter().filter_map(|handler| match handler.kind {
+        Kind::Call => Some(call(handlers, handler)),
+        Kind::Cast => Some(cast(handlers, handler)),
+        Kind::Info | Kind::Continue => None,
+    });
+    let allowed = attrs::allowed_for_impls();
     let handle = handlers.actor.handle();
     let (impl_generics, _, where_clause) = handlers.actor.generics.split_for_impl();
     quote! {
@@ -75,11 +72,7 @@ fn cast(handlers: &Handlers, handler: &Handler) -> TokenStream {
     let actor = &handlers.actor.path;
     let message = messages::literal(handlers, handler);
     let result = quote!(#krate::Cast<'_, #actor>);
-    method(
-        handler,
-        &result,
-        &quote!(#krate::Cast::__new(self.__actor(), #message)),
-    )
+    method(handler, &result, &quote!(#krate::Cast::__new(self.__actor(), #message)))
 }
 
 fn method(handler: &Handler, result: &TokenStream, body: &TokenStream) -> TokenStream {

@@ -31,15 +31,9 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
     let (impl_generics, _, where_clause) = handlers.actor.generics.split_for_impl();
 
     let (cfg, allowed) = (attrs::cfg(&method.attrs), attrs::allowed_for_impls());
-    let (names, types): (Vec<_>, Vec<_>) = fields(&method.arguments)
-        .map(|field| (&field.name, &field.ty))
-        .unzip();
-    let Init {
-        name,
-        output,
-        is_async,
-        ..
-    } = method;
+    let (names, types): (Vec<_>, Vec<_>) =
+        fields(&method.arguments).map(|field| (&field.name, &field.ty)).unzip();
+    let Init { name, output, is_async, .. } = method;
     let arguments = dispatch::arguments(&method.arguments);
     let wait = is_async.then(|| quote!(.await));
     let (args, ctx) = (names::local("args"), names::local("ctx"));
@@ -85,13 +79,12 @@ fn start(handlers: &Handlers, method: &Init) -> TokenStream {
     } else {
         own_docs
     };
-    let cfg = attrs::cfg(&method.attrs);
-    let (names, types): (Vec<_>, Vec<_>) = fields(&method.arguments)
-        .map(|field| (&field.name, &field.ty))
-        .unzip();
+    let (cfg, allowed) = (attrs::cfg(&method.attrs), attrs::allowed_for_impls());
+    let (names, types): (Vec<_>, Vec<_>) =
+        fields(&method.arguments).map(|field| (&field.name, &field.ty)).unzip();
     quote! {
         #cfg
-        #[allow(dead_code, private_interfaces, unreachable_pub, clippy::too_many_arguments)]
+        #allowed
         impl #impl_generics #path #where_clause {
             #docs
             #vis fn start(#(#names: #types),*) -> #krate::Start<Self> {

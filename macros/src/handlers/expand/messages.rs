@@ -13,15 +13,10 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
         let docs = format!(" The {} of `{}`.", plural(kind), handlers.actor.name);
         data_enum(handlers, kind.word(), &docs, &variants)
     });
-    let replies = handlers
-        .of(Kind::Call)
-        .filter_map(reply)
-        .collect::<Vec<_>>();
+    let replies = handlers.of(Kind::Call).filter_map(reply).collect::<Vec<_>>();
     let docs = format!(" The replies to the calls of `{}`.", handlers.actor.name);
     let replies = data_enum(handlers, "Reply", &docs, &replies);
-    let conversions = handlers
-        .of(Kind::Info)
-        .map(|handler| info_from(handlers, handler));
+    let conversions = handlers.of(Kind::Info).map(|handler| info_from(handlers, handler));
     messages.chain([replies]).chain(conversions).collect()
 }
 
@@ -51,12 +46,7 @@ fn data_enum(
     if variants.is_empty() {
         return TokenStream::new();
     }
-    let Handlers {
-        krate,
-        actor,
-        derives,
-        ..
-    } = handlers;
+    let Handlers { krate, actor, derives, .. } = handlers;
     let name = actor.enum_name(suffix);
     let derive = (!derives.is_empty()).then(|| quote!(#[derive(#derives)]));
     let is_public = |handler: &Handler| matches!(handler.vis, Visibility::Public(_));
@@ -64,10 +54,7 @@ fn data_enum(
     let allowed = attrs::allowed_for_enums();
     let generics = &actor.generics;
     let where_clause = &generics.where_clause;
-    let parameters: Vec<_> = generics
-        .type_params()
-        .map(|parameter| &parameter.ident)
-        .collect();
+    let parameters: Vec<_> = generics.type_params().map(|parameter| &parameter.ident).collect();
     let marker = (!parameters.is_empty()).then(|| {
         quote! {
             #[doc(hidden)]
@@ -143,11 +130,7 @@ fn info_from(handlers: &Handlers, handler: &Handler) -> TokenStream {
 
 fn enum_generics(
     handlers: &Handlers,
-) -> (
-    syn::ImplGenerics<'_>,
-    syn::TypeGenerics<'_>,
-    Option<&syn::WhereClause>,
-) {
+) -> (syn::ImplGenerics<'_>, syn::TypeGenerics<'_>, Option<&syn::WhereClause>) {
     handlers.actor.generics.split_for_impl()
 }
 

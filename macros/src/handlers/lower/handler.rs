@@ -86,10 +86,7 @@ fn reply(
 /// The type is named once more in generated code, where `impl Trait` cannot be.
 fn refuse_impl_trait(method: &Method, marker: &str, errors: &mut Errors) {
     if let Some(found) = signature::returned(method).and_then(types::impl_trait) {
-        let what = format!(
-            "{} handler returns `()` or `Result<(), E>`",
-            with_article(marker)
-        );
+        let what = format!("{} handler returns `()` or `Result<(), E>`", with_article(marker));
         errors.at(found, what);
     }
 }

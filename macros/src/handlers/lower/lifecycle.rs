@@ -22,10 +22,7 @@ pub(super) fn init(
             "drop `self`",
         );
     }
-    let owner = Owner {
-        marker: "init",
-        actor,
-    };
+    let owner = Owner { marker: "init", actor };
     let arguments: Vec<_> = parameters::lower(method, &owner, errors)
         .into_iter()
         .map(|parameter| match parameter {
@@ -33,10 +30,7 @@ pub(super) fn init(
             Parameter::Ctx | Parameter::Reply { .. } => Argument::Ctx,
         })
         .collect();
-    let must = format!(
-        "`#[init]` must return `{0}` or `Result<{0}, E>`",
-        actor.name
-    );
+    let must = format!("`#[init]` must return `{0}` or `Result<{0}, E>`", actor.name);
     let output = match &method.sig.output {
         ReturnType::Type(_, ty) => match types::impl_trait(ty) {
             None => (**ty).clone(),

@@ -46,9 +46,7 @@ pub(super) fn lower(method: &Method, owner: &Owner, errors: &mut Errors) -> Vec<
                 );
             }
             Parameter::Reply { .. }
-                if lowered
-                    .iter()
-                    .any(|it| matches!(it, Parameter::Reply { .. })) =>
+                if lowered.iter().any(|it| matches!(it, Parameter::Reply { .. })) =>
             {
                 errors.with_help(
                     &parameter.ty,
@@ -81,11 +79,7 @@ fn lower_one(
     taken: &[String],
     errors: &mut Errors,
 ) -> Option<Parameter> {
-    if let Some(cfg) = parameter
-        .attrs
-        .iter()
-        .find(|attr| attr.path().is_ident("cfg"))
-    {
+    if let Some(cfg) = parameter.attrs.iter().find(|attr| attr.path().is_ident("cfg")) {
         errors.with_help(
             cfg,
             "a message has the same fields in every configuration",
@@ -116,10 +110,7 @@ pub(super) fn is_ctx(parameter: &PatType) -> bool {
 }
 
 fn has_marker(parameter: &PatType, marker: &str) -> bool {
-    parameter
-        .attrs
-        .iter()
-        .any(|attr| attrs::parameter_marker(attr) == Some(marker))
+    parameter.attrs.iter().any(|attr| attrs::parameter_marker(attr) == Some(marker))
 }
 
 fn reply(parameter: &PatType, owner: &Owner, errors: &mut Errors) -> Option<Parameter> {
@@ -141,10 +132,7 @@ fn reply(parameter: &PatType, owner: &Owner, errors: &mut Errors) -> Option<Para
         return None;
     };
     let name = plain_name(&parameter.pat).map_or("reply".to_owned(), ToString::to_string);
-    Some(Parameter::Reply {
-        ty: Box::new(ty.clone()),
-        name,
-    })
+    Some(Parameter::Reply { ty: Box::new(ty.clone()), name })
 }
 
 fn plain_name(pattern: &Pat) -> Option<&Ident> {
@@ -192,11 +180,8 @@ fn free_name(index: usize, taken: &[String]) -> Ident {
 
 /// A message leaves the sender's stack: it owns what it carries, and has one type.
 fn check_type(ty: &Type, owner: &Owner, errors: &mut Errors) {
-    let this = if owner.marker == "init" {
-        "an `#[init]` parameter"
-    } else {
-        "a message parameter"
-    };
+    let this =
+        if owner.marker == "init" { "an `#[init]` parameter" } else { "a message parameter" };
     if let Some(borrow) = types::borrow(ty) {
         let what = format!("{this} cannot be a reference: it moves to the actor's task");
         let help = owned_help("take an owned value", borrow.owned.as_deref());
@@ -205,11 +190,7 @@ fn check_type(ty: &Type, owner: &Owner, errors: &mut Errors) {
         let what = format!("{this} needs one concrete type");
         errors.with_help(found, what, "name the type, or box it");
     } else if let Some((found, help)) = types::not_send(ty) {
-        errors.with_help(
-            found,
-            "this type cannot travel in a message: it is not `Send`",
-            help,
-        );
+        errors.with_help(found, "this type cannot travel in a message: it is not `Send`", help);
     }
 }
 
@@ -222,11 +203,7 @@ pub(super) fn check_reply(ty: &Type, errors: &mut Errors) {
             owned_help("return an owned value", borrow.owned.as_deref()),
         );
     } else if let Some(found) = types::impl_trait(ty) {
-        errors.with_help(
-            found,
-            "a reply needs one concrete type",
-            "name the type, or box it",
-        );
+        errors.with_help(found, "a reply needs one concrete type", "name the type, or box it");
     }
 }
 

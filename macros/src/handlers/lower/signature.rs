@@ -39,22 +39,15 @@ pub(super) fn refuse_modifiers(method: &Method, marker: &str, errors: &mut Error
             "remove `extern`",
         );
     }
-    let named = sig
-        .generics
-        .params
-        .iter()
-        .filter_map(|parameter| match parameter {
-            GenericParam::Type(parameter) => Some(&parameter.ident),
-            GenericParam::Const(parameter) => Some(&parameter.ident),
-            GenericParam::Lifetime(_) => None,
-        });
+    let named = sig.generics.params.iter().filter_map(|parameter| match parameter {
+        GenericParam::Type(parameter) => Some(&parameter.ident),
+        GenericParam::Const(parameter) => Some(&parameter.ident),
+        GenericParam::Lifetime(_) => None,
+    });
     for name in named {
         errors.with_help(
             name,
-            format!(
-                "{} handler cannot have type parameters of its own",
-                with_article(marker)
-            ),
+            format!("{} handler cannot have type parameters of its own", with_article(marker)),
             format!("move `{name}` to the impl block"),
         );
     }
@@ -65,10 +58,7 @@ pub(super) fn receiver(method: &Method, marker: &str, errors: &mut Errors) -> Op
     let Some(receiver) = method.sig.receiver() else {
         errors.with_help(
             &method.sig.ident,
-            format!(
-                "{} handler needs `&mut self` (or `&self`)",
-                with_article(marker)
-            ),
+            format!("{} handler needs `&mut self` (or `&self`)", with_article(marker)),
             "a function without `self` can stay here without the attribute",
         );
         return None;

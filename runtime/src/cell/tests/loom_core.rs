@@ -41,13 +41,7 @@ struct Actor {
 impl Actor {
     fn idle(capacity: usize) -> Arc<Self> {
         let mut core = Core::starting();
-        assert!(
-            core.idle(Body {
-                batch: VecDeque::new(),
-                polls: 0
-            })
-            .is_ok()
-        );
+        assert!(core.idle(Body { batch: VecDeque::new(), polls: 0 }).is_ok());
         Arc::new(Self {
             core: Mutex::new(core),
             noted: AtomicUsize::new(0),
@@ -62,11 +56,7 @@ impl Actor {
         if core.is_done() {
             return None;
         }
-        let tell = if core.push(number) {
-            core.tell_driver()
-        } else {
-            Tell::Nothing
-        };
+        let tell = if core.push(number) { core.tell_driver() } else { Tell::Nothing };
         drop(core);
         self.told(tell)
     }
@@ -92,11 +82,7 @@ impl Actor {
             if !std::mem::replace(&mut known, true) {
                 lock(&self.core).set_driver(cx.waker());
             }
-            if self.run() {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
+            if self.run() { Poll::Ready(()) } else { Poll::Pending }
         }));
     }
 
@@ -107,11 +93,7 @@ impl Actor {
             Claim::Nothing => return false,
             Claim::Done => return true,
         };
-        assert_eq!(
-            self.running.fetch_add(1, Ordering::Relaxed),
-            0,
-            "one runner at a time"
-        );
+        assert_eq!(self.running.fetch_add(1, Ordering::Relaxed), 0, "one runner at a time");
         loop {
             if body.polls > 0 {
                 body.polls += 1;
@@ -189,24 +171,14 @@ impl Actor {
 impl Wake for Actor {
     fn wake(self: Arc<Self>) {
         let mut core = lock(&self.core);
-        let tell = if core.wake() {
-            core.tell_driver()
-        } else {
-            Tell::Nothing
-        };
+        let tell = if core.wake() { core.tell_driver() } else { Tell::Nothing };
         drop(core);
-        assert!(
-            self.told(tell).is_none(),
-            "an actor that awaits has a driver"
-        );
+        assert!(self.told(tell).is_none(), "an actor that awaits has a driver");
     }
 }
 
 fn join(threads: impl IntoIterator<Item = Option<thread::JoinHandle<()>>>) {
-    threads
-        .into_iter()
-        .flatten()
-        .for_each(|thread| thread.join().unwrap());
+    threads.into_iter().flatten().for_each(|thread| thread.join().unwrap());
 }
 
 #[test]
@@ -244,11 +216,7 @@ fn loom_an_inline_call_and_a_send_exclude_each_other() {
             let Some(body) = claimed else {
                 return (0, None);
             };
-            assert_eq!(
-                other.running.fetch_add(1, Ordering::Relaxed),
-                0,
-                "one runner at a time"
-            );
+            assert_eq!(other.running.fetch_add(1, Ordering::Relaxed), 0, "one runner at a time");
             other.noted.fetch_add(1, Ordering::Relaxed);
             other.running.fetch_sub(1, Ordering::Relaxed);
             let mut core = lock(&other.core);
@@ -302,11 +270,7 @@ async fn send_bounded(actor: &Arc<Actor>, number: usize) -> Option<thread::JoinH
         if let Some(place) = place {
             core.mailbox.leave(place);
         }
-        let tell = if core.push(number) {
-            core.tell_driver()
-        } else {
-            Tell::Nothing
-        };
+        let tell = if core.push(number) { core.tell_driver() } else { Tell::Nothing };
         drop(core);
         Poll::Ready(actor.told(tell))
     })

@@ -12,21 +12,13 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-const REQUEST: Request = Request {
-    deadline: None,
-    caller: None,
-    always: false,
-};
+const REQUEST: Request = Request::NONE;
 
 /// A value that loom would see leaked or dropped twice.
 type Value = Arc<u32>;
 
 fn nothing_is_in_use() {
-    assert_eq!(
-        pool::IN_USE.load(Ordering::Relaxed),
-        0,
-        "every slot has gone back to the pool"
-    );
+    assert_eq!(pool::IN_USE.load(Ordering::Relaxed), 0, "every slot has gone back to the pool");
 }
 
 #[test]

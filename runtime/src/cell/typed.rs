@@ -1,0 +1,58 @@
+//! A process whose actor's type is known, though no longer written down: what handles are made of.
+
+use super::{Cell, Process};
+use crate::actor::{Actor, Spawn};
+use std::{
+    marker::PhantomData,
+    sync::{Arc, Weak},
+};
+
+/// A [`Process`] that is a `Cell<A>`. It puts no bound on `A`, and its own `Send` and `Sync` do not depend on it.
+pub(crate) struct Typed<A> {
+    process: Arc<dyn Process>,
+    actor: PhantomData<fn() -> A>,
+}
+
+/// A [`Typed`] that does not keep the cell's memory.
+pub(crate) struct WeakTyped<A> {
+    process: Weak<dyn Process>,
+    actor: PhantomData<fn() -> A>,
+}
+
+impl<A: Spawn> Typed<A> {
+    pub(crate) fn new(cell: Arc<Cell<A>>) -> Self {
+        Self { process: cell, actor: PhantomData }
+    }
+}
+
+impl<A> Typed<A> {
+    #[inline]
+    pub(crate) fn process(&self) -> &Arc<dyn Process> {
+        &self.process
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakTyped<A> {
+        WeakTyped { process: Arc::downgrade(&self.process), actor: PhantomData }
+    }
+}
+
+impl<A: Actor> Typed<A> {
+    #[inline]
+    #[allow(unsafe_code, reason = "saves a type check on every message")]
+    pub(crate) fn cell(&self) -> &Cell<A> {
+        // SAFETY: the only constructor takes a `Cell<A>`, and neither a clone nor an upgrade changes `A`.
+        unsafe { &*Arc::as_ptr(&self.process).cast::<Cell<A>>() }
+    }
+}
+
+impl<A> Clone for Typed<A> {
+    fn clone(&self) -> Self {
+        Self { process: Arc::clone(&self.process), actor: PhantomData }
+    }
+}
+
+impl<A> WeakTyped<A> {
+    pub(crate) fn upgrade(&self) -> Option<Typed<A>> {
+        Some(Typed { process: self.process.upgrade()?, actor: PhantomData })
+    }
+}

@@ -7,8 +7,7 @@
     clippy::used_underscore_binding
 )]
 #[automatically_derived]
-impl ::ghostlight::__private0::Deferred<2usize> for Vault {
-    type Value = Vec<Vault>;
+impl ::ghostlight::__private0::Deferred<2usize, Vec<Vault>, VaultReply> for Vault {
     fn wrap(value: Vec<Vault>) -> VaultReply {
         VaultReply::Statement(value)
     }

@@ -28,7 +28,7 @@ impl ::ghostlight::Actor for Vault {
             #[cfg(feature = "statements")]
             ::ghostlight::Message::Call(VaultCall::Statement { arg0 }) => {
                 ::ghostlight::Handled::Now({
-                    let reply = ctx.__reply_to::<2usize>();
+                    let reply = ctx.__reply_to::<2usize, _>();
                     Self::statement(self, arg0, reply, ctx);
                     ::ghostlight::Outcome::Done
                 })

@@ -23,7 +23,7 @@ where
         match message {
             ::ghostlight::Message::Call(CacheCall::Get { key }) => {
                 ::ghostlight::Handled::Now({
-                    let reply = ctx.__reply_to::<0usize>();
+                    let reply = ctx.__reply_to::<0usize, _>();
                     Self::get(self, key, reply);
                     ::ghostlight::Outcome::Done
                 })

@@ -6,11 +6,10 @@
     clippy::used_underscore_binding
 )]
 #[automatically_derived]
-impl ::ghostlight::Init for Vault {
-    type Args = (LedgerRef,);
+impl ::ghostlight::Init<(LedgerRef,)> for Vault {
     const ASYNC: bool = false;
     async fn init(
-        args: Self::Args,
+        args: (LedgerRef,),
         ctx: &mut ::ghostlight::Ctx<Self>,
     ) -> ::core::result::Result<Self, ::ghostlight::ExitReason> {
         let (ledger,) = args;
@@ -32,7 +31,7 @@ impl ::ghostlight::Init for Vault {
 )]
 impl Vault {
     /// Opens the vault.
-    pub fn start(ledger: LedgerRef) -> ::ghostlight::Start<Self> {
-        ::ghostlight::Start::new((ledger,))
+    pub fn start(ledger: LedgerRef) -> ::ghostlight::Start<Self, (LedgerRef,)> {
+        ::ghostlight::Start::__new((ledger,))
     }
 }

@@ -59,22 +59,21 @@ pub trait Actor: State {
     ) -> impl Future<Output = ()> + Send;
 }
 
-/// An actor with an `#[init]`: one that `start` can start.
+/// An actor with an `#[init]`: one that `start` can start, with these arguments.
+///
+/// `Args` is the tuple of the `#[init]`'s parameters: `()`, `(A,)`, `(A, B)`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no `#[init]`",
     label = "nothing says how to build this actor",
     note = "mark its constructor with `#[init]`, or start a value with `ghostlight::spawn(..)`"
 )]
-pub trait Init: Actor {
-    /// The arguments of the `#[init]`, as a tuple.
-    type Args: Send + 'static;
-
+pub trait Init<Args>: Actor {
     /// Whether the `#[init]` is an `async fn`.
     const ASYNC: bool;
 
     /// Builds the state.
     fn init(
-        args: Self::Args,
+        args: Args,
         ctx: &mut Ctx<Self>,
     ) -> impl Future<Output = Result<Self, ExitReason>> + Send;
 }

@@ -173,10 +173,9 @@ impl<A: Actor> Ctx<A> {
 
     /// The duty to answer the call that is being handled.
     #[doc(hidden)]
-    pub fn __reply_to<const INDEX: usize>(&mut self) -> ReplyTo<<A as Deferred<INDEX>>::Value>
+    pub fn __reply_to<const INDEX: usize, T>(&mut self) -> ReplyTo<T>
     where
-        A: Deferred<INDEX>,
-        A::Reply: Send,
+        A: Actor<Reply: Send> + Deferred<INDEX, T, A::Reply>,
     {
         let sender = match self.take_caller() {
             Caller::Waits(sender) => sender.into_inner(),

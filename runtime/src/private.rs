@@ -1,6 +1,6 @@
 //! What generated code names, and nobody else: anything in here may change in any release.
 
-use crate::{Actor, ExitReason};
+use crate::ExitReason;
 use std::time::Duration;
 
 pub use crate::reply::Deferred;
@@ -51,14 +51,14 @@ pub trait IntoInit<A> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Actor> IntoInit<A> for A {
+impl<A> IntoInit<A> for A {
     fn into_init(self) -> Result<A, ExitReason> {
         Ok(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Actor, E: Into<ExitReason>> IntoInit<A> for Result<A, E> {
+impl<A, E: Into<ExitReason>> IntoInit<A> for Result<A, E> {
     fn into_init(self) -> Result<A, ExitReason> {
         self.map_err(Into::into)
     }
@@ -124,7 +124,8 @@ pub const fn assert_sync_state<T: SyncState>() {}
 #[diagnostic::on_unimplemented(
     message = "an `#[actor]` without `#[handlers]` handles nothing",
     label = "this actor has no `#[handlers]` block",
-    note = "put `#[handlers]` on its impl block, and `#[call]`, `#[cast]` or `#[info]` on methods there"
+    note = "put `#[handlers]` on its impl block, and `#[call]`, `#[cast]` or `#[info]` on methods there",
+    note = "where that block is in another module, it names the actor by its path: `impl super::Vault`"
 )]
 pub trait HasHandlers {}
 

@@ -5,7 +5,7 @@ use crate::{
     call::{Answer, CallError},
     cell::{frame, port, slot},
 };
-use std::{fmt, mem};
+use std::{fmt, marker::PhantomData, mem};
 use tokio::sync::oneshot;
 
 /// The duty to answer a call, kept for later or handed to somebody else.
@@ -68,8 +68,7 @@ enum Port<T> {
 impl<T> ReplyTo<T> {
     pub(crate) fn new<A, const INDEX: usize>(sender: Option<slot::Sender<Answer<A::Reply>>>) -> Self
     where
-        A: Deferred<INDEX, Value = T>,
-        A::Reply: Send,
+        A: Actor<Reply: Send> + Deferred<INDEX, T, A::Reply>,
     {
         let port = sender.map_or(Port::Nobody, |sender| {
             Port::Caller(port::Port::new::<Variant<A, INDEX>>(sender))
@@ -127,25 +126,22 @@ impl<T> Answered<T> {
     }
 }
 
-/// The call of `A` that is answered later, number `INDEX` of its block: what a handler with a `ReplyTo` implements.
-pub trait Deferred<const INDEX: usize>: Actor {
-    /// What the caller gets.
-    type Value;
-
+/// The call that is answered later, number `INDEX` of its block: what an actor with a `ReplyTo<T>` in a handler implements. `R`
+/// is its reply enum.
+pub trait Deferred<const INDEX: usize, T, R> {
     /// The reply that carries it.
-    fn wrap(value: Self::Value) -> Self::Reply;
+    fn wrap(value: T) -> R;
 }
 
-struct Variant<A, const INDEX: usize>(std::marker::PhantomData<A>);
+struct Variant<A, const INDEX: usize>(PhantomData<A>);
 
-impl<A, const INDEX: usize> port::Wrap<A::Value> for Variant<A, INDEX>
+impl<A, const INDEX: usize, T> port::Wrap<T> for Variant<A, INDEX>
 where
-    A: Deferred<INDEX>,
-    A::Reply: Send,
+    A: Actor<Reply: Send> + Deferred<INDEX, T, A::Reply>,
 {
     type Answer = Answer<A::Reply>;
 
-    fn wrap(value: Result<A::Value, CallError>) -> Self::Answer {
+    fn wrap(value: Result<T, CallError>) -> Self::Answer {
         value.map(A::wrap)
     }
 }

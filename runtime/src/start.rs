@@ -13,7 +13,9 @@ use crate::{
 };
 use std::{
     error::Error,
-    fmt, mem,
+    fmt,
+    marker::PhantomData,
+    mem,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
@@ -73,50 +75,51 @@ fn begin<A: Spawn>(node: Arc<Node>) -> (Arc<Cell<A>>, ActorRef<A>, Ctx<A>) {
 /// # Cancel safety
 /// Dropping the future before it is ready ends the actor that is being started.
 #[must_use = "an actor is not started until this is awaited"]
-pub struct Start<A: Init> {
-    args: A::Args,
+pub struct Start<A, Args> {
+    args: Args,
+    actor: PhantomData<fn() -> A>,
 }
 
-impl<A: Init> Start<A> {
+impl<A: Init<Args>, Args> Start<A, Args> {
     #[doc(hidden)]
-    pub fn new(args: A::Args) -> Self {
-        Self { args }
+    pub fn __new(args: Args) -> Self {
+        Self { args, actor: PhantomData }
     }
 }
 
-impl<A: Init> fmt::Debug for Start<A> {
+impl<A, Args> fmt::Debug for Start<A, Args> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Start").field("actor", &std::any::type_name::<A>()).finish_non_exhaustive()
     }
 }
 
-impl<A: Init + Spawn> IntoFuture for Start<A> {
+impl<A: Init<Args> + Spawn, Args: Send + 'static> IntoFuture for Start<A, Args> {
     type Output = Result<A::Ref, StartError>;
-    type IntoFuture = Starting<A>;
+    type IntoFuture = Starting<A, Args>;
 
-    fn into_future(self) -> Starting<A> {
+    fn into_future(self) -> Starting<A, Args> {
         Starting { state: State::Unstarted(self.args) }
     }
 }
 
 /// A [`Start`] under way.
 #[must_use = "an actor is not started until this is awaited"]
-pub struct Starting<A: Init + Spawn> {
-    state: State<A>,
+pub struct Starting<A: Spawn, Args> {
+    state: State<A, Args>,
 }
 
 type Built<A> = (Result<A, ExitReason>, Ctx<A>);
 
-enum State<A: Init + Spawn> {
-    Unstarted(A::Args),
+enum State<A: Spawn, Args> {
+    Unstarted(Args),
     /// An `async` init that awaits something.
     Init(Arc<Cell<A>>, ActorRef<A>, Pin<Box<dyn Future<Output = Built<A>> + Send>>),
     Over,
 }
 
-impl<A: Init + Spawn> Unpin for Starting<A> {}
+impl<A: Spawn, Args> Unpin for Starting<A, Args> {}
 
-impl<A: Init + Spawn> Future for Starting<A> {
+impl<A: Init<Args> + Spawn, Args: Send + 'static> Future for Starting<A, Args> {
     type Output = Result<A::Ref, StartError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -128,12 +131,12 @@ impl<A: Init + Spawn> Future for Starting<A> {
                 };
                 let (cell, handle, ctx) = begin::<A>(node);
                 if A::ASYNC {
-                    this.state = State::Init(cell, handle, Box::pin(init::<A>(args, ctx)));
+                    this.state = State::Init(cell, handle, Box::pin(init::<A, Args>(args, ctx)));
                     return Pin::new(this).poll(cx);
                 }
                 // A plain `fn` is ready at its first poll, so that its future need not outlive this one.
                 let frame = Frame::enter(cell.header().pid);
-                let built = pin!(init::<A>(args, ctx)).poll(cx);
+                let built = pin!(init::<A, Args>(args, ctx)).poll(cx);
                 drop(frame);
                 match built {
                     Poll::Ready(built) => Poll::Ready(finish(&cell, handle, built)),
@@ -157,12 +160,12 @@ impl<A: Init + Spawn> Future for Starting<A> {
     }
 }
 
-async fn init<A: Init + Spawn>(args: A::Args, mut ctx: Ctx<A>) -> Built<A> {
+async fn init<A: Init<Args> + Spawn, Args>(args: Args, mut ctx: Ctx<A>) -> Built<A> {
     let built = CatchUnwind { future: A::init(args, &mut ctx) }.await;
     (built.unwrap_or_else(Err), ctx)
 }
 
-fn finish<A: Init + Spawn>(
+fn finish<A: Spawn>(
     cell: &Arc<Cell<A>>,
     handle: ActorRef<A>,
     (built, mut ctx): Built<A>,
@@ -181,7 +184,7 @@ fn finish<A: Init + Spawn>(
     Err(StartError::Init(reason))
 }
 
-impl<A: Init + Spawn> Drop for Starting<A> {
+impl<A: Spawn, Args> Drop for Starting<A, Args> {
     fn drop(&mut self) {
         if let State::Init(cell, _, future) = mem::replace(&mut self.state, State::Over) {
             drop(future);
@@ -190,7 +193,7 @@ impl<A: Init + Spawn> Drop for Starting<A> {
     }
 }
 
-impl<A: Init + Spawn> fmt::Debug for Starting<A> {
+impl<A: Spawn, Args> fmt::Debug for Starting<A, Args> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Starting")
             .field("actor", &std::any::type_name::<A>())

@@ -42,7 +42,7 @@ const _: () = {
     unpin::<CallFuture<'static, Cell, u8>>();
     send::<CastFuture<'static, Cell>>();
     unpin::<CastFuture<'static, Cell>>();
-    send::<Starting<Cell>>();
+    send::<Starting<Cell, (u8,)>>();
     send::<Ctx<Cell>>();
     send_sync::<Pid>();
     send_sync::<TimerRef>();

@@ -105,12 +105,12 @@ fn a_call_from_another_thread_or_runtime_runs_on_the_actors_own() {
     let here = home.block_on(async { ghostlight::spawn(Here).unwrap() });
     let away = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let own = thread::current().id();
+    home.block_on(async { assert_eq!(here.thread().await.unwrap(), own) });
     away.block_on(async {
         assert_ne!(here.thread().await.unwrap(), own);
         assert_ne!(here.thread_async().await.unwrap(), own);
     });
     assert_ne!(here.thread().blocking().unwrap(), own);
-    home.block_on(async { assert_eq!(here.thread().await.unwrap(), own) });
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ use std::{
 };
 
 /// How many messages are handled before other tasks have their turn.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 
 /// What the runner of an actor does next.
 enum Next<A: Spawn> {

@@ -153,7 +153,7 @@ fn pattern(handlers: &Handlers, handler: &Handler) -> TokenStream {
 // Output: Outcome::Reply(VaultReply::Balance(Self::balance(self, owner)))
 //
 // Input:  #[call] fn statement(&self, owner: String, reply: ReplyTo<String>), call number 2
-// Output: { let reply = ctx.__reply_to::<2>(); Self::statement(self, owner, reply); Outcome::Done }
+// Output: { let reply = ctx.__reply_to::<2, _>(); Self::statement(self, owner, reply); Outcome::Done }
 //
 // Input:  #[cast] fn deposit(&mut self, owner: String) -> Result<(), Refused>
 // Output: From::from(<Result<(), Refused> as IntoOutcome>::into_outcome(Self::deposit(self, owner)))
@@ -170,7 +170,7 @@ fn outcome(handlers: &Handlers, handler: &Handler, index: usize) -> TokenStream 
         }
         (Reply::Deferred(_), _) => {
             let (ctx, reply) = (names::local("ctx"), names::local("reply"));
-            quote!({ let #reply = #ctx.__reply_to::<#index>(); #result; #done })
+            quote!({ let #reply = #ctx.__reply_to::<#index, _>(); #result; #done })
         }
         (Reply::None, Output::Nothing) => quote!({ #result; #done }),
         (Reply::None, Output::Type(ty)) => {
@@ -199,7 +199,7 @@ pub(super) fn arguments(arguments: &[Argument]) -> TokenStream {
 }
 
 // Input:  #[call] fn statement(&self, owner: String, reply: ReplyTo<String>), call number 2
-// Output: impl Deferred<2> for Vault { type Value = String; fn wrap(value) { VaultReply::Statement(value) } }
+// Output: impl Deferred<2, String, VaultReply> for Vault { fn wrap(value) { VaultReply::Statement(value) } }
 fn deferred(handlers: &Handlers, handler: &Handler, index: usize, ty: &TokenStream) -> TokenStream {
     let krate = &handlers.krate;
     let path = &handlers.actor.path;
@@ -212,9 +212,9 @@ fn deferred(handlers: &Handlers, handler: &Handler, index: usize, ty: &TokenStre
         #cfg
         #allowed
         #[automatically_derived]
-        impl #impl_generics #krate::__private0::Deferred<#index> for #path #where_clause {
-            type Value = #ty;
-
+        impl #impl_generics #krate::__private0::Deferred<#index, #ty, #replies #arguments>
+            for #path #where_clause
+        {
             fn wrap(#value: #ty) -> #replies #arguments {
                 #replies::#variant(#value)
             }

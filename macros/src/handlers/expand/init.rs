@@ -17,10 +17,9 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 }
 
 // Input:  #[init] pub fn open(ledger: LedgerRef, ctx: &mut Ctx<Self>) -> Self
-// Output: impl Init for Vault {
-//             type Args = (LedgerRef,);
+// Output: impl Init<(LedgerRef,)> for Vault {
 //             const ASYNC: bool = false;
-//             async fn init(args: Self::Args, ctx: &mut Ctx<Self>) -> Result<Self, ExitReason> {
+//             async fn init(args: (LedgerRef,), ctx: &mut Ctx<Self>) -> Result<Self, ExitReason> {
 //                 let (ledger,) = args;
 //                 <Self as IntoInit<Self>>::into_init(Self::open(ledger, ctx))
 //             }
@@ -41,12 +40,11 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
         #cfg
         #allowed
         #[automatically_derived]
-        impl #impl_generics #krate::Init for #path #where_clause {
-            type Args = (#(#types,)*);
+        impl #impl_generics #krate::Init<(#(#types,)*)> for #path #where_clause {
             const ASYNC: bool = #is_async;
 
             async fn init(
-                #args: Self::Args,
+                #args: (#(#types,)*),
                 #ctx: &mut #krate::Ctx<Self>,
             ) -> ::core::result::Result<Self, #krate::ExitReason> {
                 let (#(#names,)*) = #args;
@@ -62,7 +60,7 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
 //         #[init] pub fn open(ledger: LedgerRef, ctx: &mut Ctx<Self>) -> Self
 // Output: impl Vault {
 //             /// Opens the vault.
-//             pub fn start(ledger: LedgerRef) -> Start<Self> { Start::new((ledger,)) }
+//             pub fn start(ledger: LedgerRef) -> Start<Self, (LedgerRef,)> { Start::__new((ledger,)) }
 //         }
 fn start(handlers: &Handlers, method: &Init) -> TokenStream {
     let krate = &handlers.krate;
@@ -87,8 +85,8 @@ fn start(handlers: &Handlers, method: &Init) -> TokenStream {
         #allowed
         impl #impl_generics #path #where_clause {
             #docs
-            #vis fn start(#(#names: #types),*) -> #krate::Start<Self> {
-                #krate::Start::new((#(#names,)*))
+            #vis fn start(#(#names: #types),*) -> #krate::Start<Self, (#(#types,)*)> {
+                #krate::Start::__new((#(#names,)*))
             }
         }
     }

@@ -1,4 +1,104 @@
-//! Actors with Erlang/OTP's guarantees, checked by the compiler.
+//! Actors with the guarantees of Erlang/OTP, checked by the compiler.
+//!
+//! A plain struct and a plain impl block become a GenServer. Each method that is marked becomes a message, and a method of
+//! the actor's **handle**:
+//!
+//! ```text
+//!            a task                                     the actor
+//!   ┌───────────────────────┐   VaultCall::Balance   ┌───────────────────────────┐
+//!   │ vault.balance().await │ ─────────────────────▶ │ fn balance(&self) -> u64  │
+//!   │                       │ ◀───────────────────── │   one handler at a time   │
+//!   └───────────────────────┘   VaultReply::Balance  └───────────────────────────┘
+//! ```
+//!
+//! # Example
+//!
+//! ```
+//! use ghostlight::prelude::*;
+//!
+//! /// One account.
+//! #[actor]
+//! struct Account {
+//!     balance: u64,
+//! }
+//!
+//! /// Why money did not move.
+//! #[derive(Debug, PartialEq)]
+//! struct Overdrawn;
+//!
+//! #[handlers]
+//! impl Account {
+//!     #[init]
+//!     fn open(deposit: u64) -> Self {
+//!         Self { balance: deposit }
+//!     }
+//!
+//!     #[cast]
+//!     fn deposit(&mut self, amount: u64) {
+//!         self.balance += amount;
+//!     }
+//!
+//!     #[call]
+//!     fn withdraw(&mut self, amount: u64) -> Result<u64, Overdrawn> {
+//!         self.balance = self.balance.checked_sub(amount).ok_or(Overdrawn)?;
+//!         Ok(self.balance)
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let account = Account::start(100).await?; // an AccountRef
+//! account.deposit(20).await?;
+//! assert_eq!(account.withdraw(90).await?, Ok(30));
+//! assert_eq!(account.withdraw(90).await?, Err(Overdrawn));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The handle, and what it returns
+//!
+//! A **call** expects a reply, a **cast** does not. Each method of a handle returns a request, [`Call`] or [`Cast`], and does
+//! nothing until the call site says how to make it: `.await`, [`.timeout(..)`](Call::timeout), [`.forget()`](Call::forget),
+//! [`.try_send()`](Cast::try_send), [`.blocking()`](Call::blocking). A call's own `Result` is a value like any other:
+//! `account.withdraw(90).await?` is a `Result<u64, Overdrawn>`, and `.await??` looks into both.
+//!
+//! Mailboxes are bounded: 1,024 messages, or `#[actor(mailbox = 64)]`, or `unbounded`. A sender waits while there is no
+//! room; what a sender sends arrives in the order in which it was sent.
+//!
+//! # When something goes wrong
+//!
+//! | it happens | the caller gets | the actor |
+//! |---|---|---|
+//! | a handler panics, or a cast returns `Err` | [`CallError::Died`] with the [`ExitReason`] | ends, after `#[terminate]` |
+//! | a reply does not come in time | [`CallError::Timeout`] | goes on; a call whose handler had not begun is not run |
+//! | a [`ReplyTo`] is dropped | [`CallError::NoReply`] | goes on |
+//! | the actor has ended | [`CallError::NoProc`], or [`CastError::NoProc`] with the message | |
+//! | the mailbox is full | waits, within its time; [`CastError::Full`] from `try_send` | |
+//! | the caller goes | | a handler that has begun runs to its end; a call that waits is withdrawn |
+//! | the runtime ends | [`CallError::NoProc`] | ends, without `#[terminate]` |
+//!
+//! # Who keeps an actor alive
+//!
+//! Its strong handles, its timers, and the messages that wait for it. When the last goes, it ends as
+//! [`Normal`](ExitReason::Normal), `#[terminate]` included. A [`WeakRef`] does not count.
+//!
+//! # Calls that run inline
+//!
+//! A call to an idle actor whose handler is a plain `fn` runs that handler at once, on the thread of its caller: no queue, no
+//! task switch, no allocation. It is still one handler at a time, in order, with panics caught. What you can notice: `join!` of
+//! two such calls runs them in turn, task-locals of the caller may be visible, and a handler that computes for long delays its
+//! caller's time limit. `#[actor(inline = never)]` turns it off. A handler that blocks its thread belongs in an
+//! `#[actor(blocking)]`, which runs on tokio's blocking pool.
+//!
+//! # When not to use an actor
+//!
+//! To share a value that is read and written in a few instructions, a `Mutex` is simpler. To organise code, a module is. To run
+//! something once, a task is. An actor is for state that lives, with rules of its own, and fails on its own.
+//!
+//! # Testing
+//!
+//! Handlers are methods: call them. [`ReplyTo::pair`] makes the reply of a deferred call. Everything that waits does so on
+//! tokio's clock, so that `#[tokio::test(start_paused = true)]` needs no sleeping.
 
 #![doc(test(attr(deny(warnings))))]
 
@@ -38,3 +138,7 @@ pub use crate::{
     timer::TimerRef,
 };
 pub use ghostlight_macros::{actor, call, cast, handle_continue, handlers, info, init, terminate};
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

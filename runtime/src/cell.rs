@@ -39,12 +39,14 @@ use crate::{
     sync::{Mutex, MutexGuard, lock},
 };
 use std::{
+    any::type_name,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
     task::Waker,
 };
+use tracing::Span;
 
 /// An actor, whatever its type.
 pub(crate) trait Process: Send + Sync {
@@ -85,6 +87,8 @@ pub(crate) struct Header {
     pub(crate) node: Arc<Node>,
     /// Strong handles: they keep an actor without a supervisor alive.
     handles: AtomicUsize,
+    /// The actor's own span, where somebody listens: what its handlers log is the actor's, whatever thread they run on.
+    span: Option<Box<Span>>,
 }
 
 impl Header {
@@ -121,8 +125,11 @@ pub(crate) enum Body<A: Actor> {
 impl<A: Spawn> Cell<A> {
     /// The cell of an actor that is being started, with one strong handle.
     pub(crate) fn starting(node: Arc<Node>) -> Arc<Self> {
+        let pid = Pid::next();
+        let span = tracing::info_span!(parent: None, "actor", actor = type_name::<A>(), %pid);
+        let span = (!span.is_disabled()).then(|| Box::new(span));
         Arc::new(Self {
-            header: Header { pid: Pid::next(), node, handles: AtomicUsize::new(1) },
+            header: Header { pid, node, handles: AtomicUsize::new(1), span },
             core: Mutex::new(Core::starting()),
         })
     }

@@ -135,7 +135,7 @@ impl<A: Init<Args> + Spawn, Args: Send + 'static> Future for Starting<A, Args> {
                     return Pin::new(this).poll(cx);
                 }
                 // A plain `fn` is ready at its first poll, so that its future need not outlive this one.
-                let frame = Frame::enter(cell.header().pid);
+                let frame = Frame::enter(cell.header());
                 let built = pin!(init::<A, Args>(args, ctx)).poll(cx);
                 drop(frame);
                 match built {
@@ -144,7 +144,7 @@ impl<A: Init<Args> + Spawn, Args: Send + 'static> Future for Starting<A, Args> {
                 }
             }
             State::Init(cell, handle, mut future) => {
-                let frame = Frame::enter(cell.header().pid);
+                let frame = Frame::enter(cell.header());
                 let built = future.as_mut().poll(cx);
                 drop(frame);
                 match built {

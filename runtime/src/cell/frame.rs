@@ -1,12 +1,13 @@
 //! What this thread is doing: which actor runs on it, how deep, and which one runs next.
 
-use super::{Process, driver, port::Owed};
+use super::{Header, Process, driver, port::Owed};
 use crate::{call::CallError, exit::ExitReason, node::Node, pid::Pid};
 use std::{
     cell::{Cell, RefCell},
     ptr,
     sync::Arc,
 };
+use tracing::span::Entered;
 
 /// How many calls may run inside each other on one thread.
 const DEEPEST: u32 = 16;
@@ -23,16 +24,20 @@ thread_local! {
     static ORPHANS: RefCell<Vec<Owed>> = const { RefCell::new(Vec::new()) };
 }
 
-/// While this lives, `pid` is the actor that runs on this thread.
-pub(crate) struct Frame {
+/// While this lives, an actor runs on this thread.
+pub(crate) struct Frame<'a> {
     outer: Option<Pid>,
+    _span: Option<Entered<'a>>,
 }
 
-impl Frame {
+impl<'a> Frame<'a> {
     #[inline]
-    pub(crate) fn enter(pid: Pid) -> Self {
+    pub(crate) fn enter(actor: &'a Header) -> Self {
         DEPTH.set(DEPTH.get() + 1);
-        Self { outer: CURRENT.replace(Some(pid)) }
+        Self {
+            outer: CURRENT.replace(Some(actor.pid)),
+            _span: actor.span.as_ref().map(|span| span.enter()),
+        }
     }
 
     /// The actor that runs around this one.
@@ -41,7 +46,7 @@ impl Frame {
     }
 }
 
-impl Drop for Frame {
+impl Drop for Frame<'_> {
     #[inline]
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);

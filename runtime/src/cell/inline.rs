@@ -34,7 +34,7 @@ impl<A: Actor> Cell<A> {
             return Err(message);
         };
 
-        let frame = Frame::enter(self.header.pid);
+        let frame = Frame::enter(&self.header);
         life.ctx.set_caller(Caller::Inline);
         let handled = life.run(Message::Call(message));
         if let Handled::Now(Outcome::Reply(reply)) = handled {
@@ -72,7 +72,7 @@ impl<A: Actor> Cell<A> {
         process: &Arc<dyn Process>,
         mut life: Box<super::Life<A>>,
         handled: Handled<A>,
-        frame: Frame,
+        frame: Frame<'_>,
     ) -> Inlined<A> {
         let receiver = match life.ctx.take_caller() {
             Caller::Deferred(receiver) => receiver,

@@ -133,7 +133,7 @@ impl<A: Spawn> Cell<A> {
         };
         self.unlock_and_grant(core);
 
-        let _frame = Frame::enter(self.header.pid);
+        let _frame = Frame::enter(&self.header);
         let mut left = BATCH;
         let mut in_hand = 0;
         loop {

@@ -99,7 +99,8 @@ impl<A: Actor> Ctx<A> {
 
     /// Sends `message` to this actor every `period` (at least 1 ms), for the first time after one period.
     ///
-    /// When the actor is late, the messages that it missed are not made up for. As `:timer.send_interval/2`.
+    /// When the actor is late, the messages that it missed are not made up for. The message is cloned each time; for one of the
+    /// generated `VaultInfo` write `#[handlers(derive(Clone))]`. As `:timer.send_interval/2`.
     pub fn send_interval<M>(&mut self, period: Duration, message: M) -> TimerRef
     where
         A: Handles<M>,

@@ -136,6 +136,14 @@ pub const fn assert_handlers<T: HasHandlers>() {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Never {}
 
+/// With a second way to make one, the compiler does not take an actor without infos for one that handles `Never`, and says
+/// what is missing instead.
+impl From<std::convert::Infallible> for Never {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
 /// What `#[call(..)]` said about a call.
 #[derive(Debug, Clone, Copy)]
 pub struct CallOptions {

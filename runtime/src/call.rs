@@ -2,7 +2,7 @@
 
 use crate::{
     __private0::{CallOptions, Limit},
-    Actor, ActorRef, Cast, ExitReason, Inline, blocking,
+    Actor, ActorRef, Cast, ExitReason, Inline, Pid, blocking,
     cast::Calls,
     cell::{
         Cell, Process, frame,
@@ -41,6 +41,13 @@ pub enum CallError {
     Timeout,
     /// The handler dropped its [`ReplyTo`](crate::ReplyTo), and the actor lives on.
     NoReply,
+    /// An actor called itself from inside one of its handlers, and would wait for its own end. OTP's `calling_self`.
+    ///
+    /// The actors that wait for each other, first and last the same. Call the method on `self`, or cast.
+    WouldDeadlock {
+        /// Who waits for whom.
+        path: Vec<Pid>,
+    },
 }
 
 impl CallError {
@@ -61,6 +68,10 @@ impl fmt::Display for CallError {
             Self::Died(reason) => write!(f, "the actor ended before it replied: {reason}"),
             Self::Timeout => f.write_str("no reply in time"),
             Self::NoReply => f.write_str("the actor dropped the reply"),
+            Self::WouldDeadlock { path } => {
+                f.write_str("the call would wait for itself:")?;
+                path.iter().try_for_each(|pid| write!(f, " {pid}"))
+            }
         }
     }
 }
@@ -257,10 +268,15 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
         message: A::Call,
         cx: &mut Context<'_>,
     ) -> Result<State<A>, Answer<A::Reply>> {
+        let caller = frame::current();
+        if let Some(pid) = caller
+            && pid == self.target.process().header().pid
+        {
+            return Err(Err(CallError::WouldDeadlock { path: vec![pid, pid] }));
+        }
         let deadline = self.deadline();
         let always = self.options.always;
-        let (sender, receiver) =
-            slot::pair(slot::Request { deadline, caller: frame::current(), always });
+        let (sender, receiver) = slot::pair(slot::Request { deadline, caller, always });
         let sender = CallSender::new(sender);
         let waiting = Waiting { receiver, deadline, timed: 0 };
         let mut core = self.target.cell().lock();

@@ -25,6 +25,19 @@ pub enum ExitReason {
 }
 
 impl ExitReason {
+    /// A crash with this error: for what does not convert by itself, as a text or a boxed error.
+    ///
+    /// Types that implement [`Error`] convert with `?`; for the others write `.map_err(ExitReason::crash)?`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use ghostlight::ExitReason;
+    /// assert_eq!(ExitReason::crash("no ink").to_string(), "no ink");
+    /// ```
+    pub fn crash(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Error(ExitError(Arc::new(error.into())))
+    }
+
     /// Whether the end was orderly: [`Normal`](Self::Normal) or [`Shutdown`](Self::Shutdown).
     #[must_use]
     pub fn is_orderly(&self) -> bool {
@@ -58,7 +71,7 @@ impl ExitReason {
 
 impl<E: Error + Send + Sync + 'static> From<E> for ExitReason {
     fn from(error: E) -> Self {
-        Self::Error(ExitError(Arc::new(Box::new(error))))
+        Self::crash(error)
     }
 }
 

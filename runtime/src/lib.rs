@@ -72,6 +72,7 @@
 //! | a handler panics, or a cast returns `Err` | [`CallError::Died`] with the [`ExitReason`] | ends, after `#[terminate]` |
 //! | a reply does not come in time | [`CallError::Timeout`] | goes on; a call whose handler had not begun is not run |
 //! | a [`ReplyTo`] is dropped | [`CallError::NoReply`] | goes on |
+//! | an actor calls itself | [`CallError::WouldDeadlock`], at once | goes on |
 //! | the actor has ended | [`CallError::NoProc`], or [`CastError::NoProc`] with the message | |
 //! | the mailbox is full | waits, within its time; [`CastError::Full`] from `try_send` | |
 //! | the caller goes | | a handler that has begun runs to its end; a call that waits is withdrawn |

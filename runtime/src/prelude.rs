@@ -1,6 +1,6 @@
 //! What a module with actors in it needs: `use ghostlight::prelude::*`.
 
 pub use crate::{
-    CallError, CastError, Ctx, ExitReason, ReplyTo, StartError, actor, call, cast, handle_continue,
-    handlers, info, init, terminate,
+    CallError, CastError, Ctx, ExitReason, ReplyTo, StartError, TimerRef, WeakRef, actor, call,
+    cast, handle_continue, handlers, info, init, terminate,
 };

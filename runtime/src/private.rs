@@ -7,10 +7,10 @@ pub use crate::reply::Deferred;
 
 /// What a cast, info or continue handler may return.
 #[diagnostic::on_unimplemented(
-    message = "a cast has no caller to give `{Self}` to",
-    label = "expected `()` or `Result<(), E>`",
+    message = "a handler that is no `#[call]` returns `()` or `Result<(), E>`, where `E` is an error, not `{Self}`",
+    label = "nobody waits for this value",
     note = "to answer the caller, mark the method `#[call]`",
-    note = "`Err(e)` stops the actor: `E` must convert into `ExitReason`"
+    note = "`Err(e)` crashes the actor: `E` implements `std::error::Error + Send + Sync`, or converts into `ExitReason`"
 )]
 pub trait IntoOutcome {
     /// Whether the actor goes on.
@@ -38,9 +38,9 @@ impl<E: Into<ExitReason>> IntoOutcome for Result<(), E> {
 
 /// What an `#[init]` may return.
 #[diagnostic::on_unimplemented(
-    message = "`#[init]` must return `{A}` or `Result<{A}, E>`, not `{Self}`",
-    label = "expected `{A}` or `Result<{A}, E>`",
-    note = "`E` must convert into `ExitReason`: any error type does"
+    message = "`#[init]` must return `{A}` or `Result<{A}, E>`, where `E` is an error, not `{Self}`",
+    label = "this builds no `{A}`, or fails with what is no error",
+    note = "after `Err(e)` the actor does not start: `E` implements `std::error::Error + Send + Sync`, or converts into `ExitReason`"
 )]
 pub trait IntoInit<A> {
     /// The state.

@@ -90,7 +90,20 @@ impl<T> ReplyTo<T> {
         (Self { port: Port::Test(sender) }, Answered(receiver))
     }
 
-    /// Answers. If the caller has gone meanwhile, the value is dropped.
+    /// Whether the caller has gone: it was dropped, or its time has passed. An answer would be dropped.
+    ///
+    /// For a value that must not be lost, look before sending, and keep the value if the caller has gone. One that goes at
+    /// that very moment loses it all the same, as one does that goes with the answer in its hands.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        match &self.port {
+            Port::Nobody => true,
+            Port::Caller(port) => port.is_abandoned(),
+            Port::Test(sender) => sender.is_closed(),
+        }
+    }
+
+    /// Answers. If the caller has gone meanwhile, the value is dropped; [`is_closed`](Self::is_closed) tells before.
     pub fn send(mut self, value: T) {
         match mem::replace(&mut self.port, Port::Nobody) {
             Port::Nobody => {}

@@ -61,6 +61,11 @@ impl Clerk {
         panic!("with a reply in hand");
     }
 
+    #[call]
+    fn gone(&self) -> Vec<bool> {
+        self.kept.iter().map(ReplyTo::is_closed).collect()
+    }
+
     #[cast]
     fn answer_kept(&mut self, n: u32) {
         for reply in self.kept.drain(..) {
@@ -250,4 +255,59 @@ fn a_plain_thread_may_call_and_cast() {
     assert!(matches!(late, Err(CallError::Timeout)));
     gate.notify_one();
     assert_eq!(clerk.served().blocking().unwrap(), [1, 2]);
+}
+
+/// Asks itself.
+#[actor]
+struct Narcissus;
+
+#[handlers]
+impl Narcissus {
+    #[call]
+    async fn ask(&mut self, ctx: &mut Ctx<Self>) -> Result<u8, CallError> {
+        ctx.me().answer().await
+    }
+
+    #[call]
+    fn ask_blocking(&self, ctx: &mut Ctx<Self>) -> Result<u8, CallError> {
+        ctx.me().answer().blocking()
+    }
+
+    #[call]
+    fn ask_from_a_task(&self, ctx: &mut Ctx<Self>, reply: ReplyTo<Result<u8, CallError>>) {
+        let me = ctx.me();
+        tokio::spawn(async move { reply.send(me.answer().await) });
+    }
+
+    #[call]
+    fn answer(&self) -> u8 {
+        7
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_actor_that_calls_itself_is_told_instead_of_waiting() {
+    let narcissus = ghostlight::spawn(Narcissus).unwrap();
+    let began = Instant::now();
+    let pid = narcissus.pid().unwrap();
+    for answer in [narcissus.ask().await.unwrap(), narcissus.ask_blocking().await.unwrap()] {
+        assert!(matches!(answer, Err(CallError::WouldDeadlock { path }) if path == [pid, pid]));
+    }
+    assert_eq!(narcissus.ask_from_a_task().await.unwrap().unwrap(), 7, "that does not wait");
+    assert_eq!(began.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_knows_that_its_caller_has_gone() {
+    let (clerk, _) = clerk();
+    let (reply, answer) = ReplyTo::<u8>::pair();
+    assert!(!reply.is_closed());
+    drop(answer);
+    assert!(reply.is_closed());
+    assert!(matches!(clerk.keep().timeout(ms(1)).await, Err(CallError::Timeout)));
+    let waiting = tokio::spawn(clerk.keep().owned().into_future());
+    tokio::time::advance(ms(1)).await;
+    assert_eq!(clerk.gone().await.unwrap(), [true, false]);
+    clerk.answer_kept(1).await.unwrap();
+    assert_eq!(waiting.await.unwrap().unwrap(), 1);
 }

@@ -35,6 +35,11 @@ impl<T> Port<T> {
         unsafe { (self.send)(self.owed.slot, Ok(value)) }
     }
 
+    /// Whether nobody waits for the answer any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.owed.slot.is_abandoned()
+    }
+
     pub(crate) fn into_owed(self) -> Owed {
         self.owed
     }

@@ -73,6 +73,11 @@ impl Slot {
             generation: AtomicU32::new(0),
         }
     }
+
+    /// Whether the receiver is gone. Only the sender may ask: without one the slot may be somebody else's.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.state.load(Ordering::Acquire) & GONE != 0
+    }
 }
 
 /// The end that answers. Dropping it without an answer leaves the receiver waiting: its owner must send.
@@ -179,7 +184,7 @@ impl<R> Sender<R> {
 
     /// Whether nobody waits for the answer any more.
     pub(crate) fn is_abandoned(&self) -> bool {
-        self.slot.state.load(Ordering::Acquire) & GONE != 0
+        self.slot.is_abandoned()
     }
 
     /// What the call carries.

@@ -117,8 +117,8 @@ impl<A> WeakRef<A> {
     where
         A: crate::State,
     {
-        let handle = ActorRef::<A>::new_strong(self.typed.clone());
-        handle.is_alive().then(|| handle.into())
+        let is_alive = self.typed.process().add_handle_if_alive();
+        is_alive.then(|| ActorRef::from_counted(self.typed.clone()).into())
     }
 }
 

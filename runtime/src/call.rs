@@ -11,12 +11,14 @@ use crate::{
         mailbox::Place,
         slot,
     },
+    limits,
     target::Target,
 };
 use std::{
     error::Error,
     fmt, mem,
     pin::Pin,
+    ptr,
     sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
@@ -212,7 +214,7 @@ enum State<A: Actor> {
 
 struct Waiting<A: Actor> {
     receiver: slot::Receiver<Answer<A::Reply>>,
-    deadline: Option<Instant>,
+    until: Option<Until>,
     /// Which waker the limit's timer has, by its address; 0 before there is one. The timer owns a clone of it, so that no other
     /// waker can come to lie there.
     timed: usize,
@@ -234,11 +236,14 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
             && self.target.process().header().node.is_current()
     }
 
-    fn deadline(&self) -> Option<Instant> {
+    /// The limit becomes a time when the call first waits: one that is answered at once reads no clock.
+    fn until(&self) -> Option<Until> {
+        let now = Instant::now();
+        let after = |limit| Some(Until { deadline: now.checked_add(limit)?, limit });
         match self.options.limit {
-            Limit::Default => Instant::now().checked_add(DEFAULT_LIMIT),
-            Limit::After(limit) => Instant::now().checked_add(limit),
-            Limit::Until(deadline) => Some(deadline),
+            Limit::Default => after(DEFAULT_LIMIT),
+            Limit::After(limit) => after(limit),
+            Limit::Until(deadline) => Some(Until { deadline, limit: deadline - now }),
             Limit::Infinite => None,
         }
     }
@@ -254,8 +259,7 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
             match self.target.cell().call_inline(self.target.process(), message) {
                 Ok(Inlined::Reply(reply)) => return Err(Ok(reply)),
                 Ok(Inlined::Waits(receiver)) => {
-                    let deadline = self.deadline();
-                    return Ok(State::Sent(Waiting { receiver, deadline, timed: 0 }));
+                    return Ok(State::Sent(Waiting { receiver, until: self.until(), timed: 0 }));
                 }
                 Err(busy) => message = busy,
             }
@@ -274,11 +278,12 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
         {
             return Err(Err(CallError::WouldDeadlock { path: vec![pid, pid] }));
         }
-        let deadline = self.deadline();
+        let until = self.until();
+        let deadline = until.map(|until| until.deadline);
         let always = self.options.always;
         let (sender, receiver) = slot::pair(slot::Request { deadline, caller, always });
         let sender = CallSender::new(sender);
-        let waiting = Waiting { receiver, deadline, timed: 0 };
+        let waiting = Waiting { receiver, until, timed: 0 };
         let mut core = self.target.cell().lock();
         if core.is_done() {
             return Err(Err(CallError::NoProc));
@@ -292,21 +297,33 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
     }
 }
 
+/// When a call stops waiting.
+#[derive(Clone, Copy)]
+struct Until {
+    deadline: Instant,
+    /// How far away that was at first.
+    limit: Duration,
+}
+
 impl<A: Actor> Waiting<A> {
     /// Whether the time is up; if not, sees to it that `cx` is woken when it is.
     fn is_late(&mut self, process: &Arc<dyn Process>, cx: &mut Context<'_>) -> bool {
-        let Some(deadline) = self.deadline else {
-            return false;
-        };
-        if self.timed != 0 && Instant::now() >= deadline {
+        // The call waits: an actor that it activated may be the one that it waits for.
+        frame::flush();
+        let Some(Until { deadline, limit }) = self.until else { return false };
+        let now = (self.timed != 0).then(Instant::now);
+        if now.is_some_and(|now| now >= deadline) {
             return true;
         }
-        let waker = cx.waker().data().addr() | 1; // never 0
+        let waker = (cx.waker().data().addr() ^ ptr::from_ref(cx.waker().vtable()).addr()) | 1;
         if self.timed != waker
             && let Some(ticket) = self.receiver.ticket()
         {
             self.timed = waker;
-            process.header().node.limits.add(deadline, ticket, cx.waker().clone());
+            let limit = now.map_or(limit, |now| deadline - now);
+            let node = &process.header().node;
+            let limits = if node.is_current() { &node.limits } else { limits::elsewhere() };
+            limits.add(deadline, limit, ticket, cx.waker().clone());
         }
         false
     }

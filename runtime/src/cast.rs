@@ -2,7 +2,7 @@
 
 use crate::{
     Actor, ActorRef, Message, blocking,
-    cell::{Cell, life::Envelope, mailbox::Place},
+    cell::{Cell, frame, life::Envelope, mailbox::Place},
     target::Target,
 };
 use std::{
@@ -13,6 +13,9 @@ use std::{
     time::Duration,
 };
 use tokio::task::coop;
+
+/// Who fills a mailbox of this size has not been at it for long.
+const SMALL: usize = 4_096;
 
 /// A cast that has not been sent yet: what a `#[cast]` method of a handle returns.
 ///
@@ -162,8 +165,8 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        if A::OPTIONS.mailbox == usize::MAX {
-            // Elsewhere a full mailbox gives others their turn.
+        if A::OPTIONS.mailbox > SMALL {
+            // Elsewhere a full mailbox gives others their turn, soon enough.
             ready!(coop::poll_proceed(cx)).made_progress();
         }
         let mut core = this.target.cell().lock();
@@ -180,6 +183,8 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
         if !may {
             this.message = Some(message);
             this.place = Some(core.mailbox.wait(this.place, cx.waker()));
+            drop(core);
+            frame::flush();
             return Poll::Pending;
         }
         if let Some(place) = this.place.take() {

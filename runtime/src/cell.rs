@@ -10,6 +10,7 @@
 //! * `run`: handles messages
 //! * `inline`: runs a call on its caller's thread
 //! * `driver`: the tokio task of an actor that was ever sent a queued message
+//! * `shield`: the panics of the user's code
 //! * `frame`: what runs on this thread, and what runs next
 //! * `slot`, `port`: where a reply waits for its caller
 //! * `typed`: what handles are made of
@@ -22,6 +23,7 @@ pub(crate) mod life;
 pub(crate) mod mailbox;
 pub(crate) mod port;
 mod run;
+pub(crate) mod shield;
 pub(crate) mod slot;
 #[cfg(all(test, ghostlight_loom))]
 mod tests;
@@ -52,8 +54,8 @@ use tracing::Span;
 pub(crate) trait Process: Send + Sync {
     fn header(&self) -> &Header;
 
-    /// Runs the actor here and now, if it has work and nobody else runs it.
-    fn run(self: Arc<Self>) -> After;
+    /// Runs the actor here and now, if it has work and nobody else runs it, for at most so many messages.
+    fn run(self: Arc<Self>, most: usize) -> After;
 
     /// The last strong handle is gone: the actor ends, unless it has work.
     fn last_handle_gone(self: Arc<Self>);
@@ -62,6 +64,9 @@ pub(crate) trait Process: Send + Sync {
     fn node_down(&self);
 
     fn is_done(&self) -> bool;
+
+    /// Counts one more strong handle, unless the actor has ended.
+    fn add_handle_if_alive(&self) -> bool;
 
     /// The driver is there, and is woken by this.
     fn set_driver(&self, waker: &Waker);

@@ -1,18 +1,35 @@
 //! The one timer that all waiting calls of a runtime share.
 //!
 //! A call that waits leaves its waker here, under the tick in which its time is up. Nobody takes it out when the
-//! answer comes: an entry is a ticket, which knows whether its call still waits, and the stale ones are swept out when they
+//! answer comes: an entry has a ticket, which knows whether its call still waits, and the stale ones are swept out when they
 //! become many. So waiting costs a push, and being answered costs nothing.
 
-use crate::{cell::slot::Ticket, sync::lock};
-use std::{collections::BTreeMap, sync::Mutex, task::Waker, time::Duration};
+use crate::{
+    cell::{shield::wake, slot::Ticket},
+    sync::lock,
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, OnceLock},
+    task::Waker,
+    thread,
+    time::Duration,
+};
 use tokio::{
+    runtime::Builder,
     sync::Notify,
     time::{Instant, timeout_at},
 };
 
 /// Calls are told in steps of this: never early, at most this late.
 const TICK: Duration = Duration::from_millis(8);
+
+/// A limit that is longer than [`FAR`] is first filed under one of few ticks before its time, and looked at again then: so
+/// there are never many buckets, however long calls may wait.
+const COARSE: u64 = 1_024;
+
+/// Longer than `COARSE` ticks.
+const FAR: Duration = Duration::from_secs(10);
 
 /// A bucket is made with room for this many, and swept before it grows beyond.
 const SWEEP: usize = 32;
@@ -35,9 +52,15 @@ struct Buckets {
 }
 
 struct Bucket {
-    entries: Vec<(Ticket, Waker)>,
+    entries: Vec<Entry>,
     /// The bucket is swept when it is as long as this.
     sweep_at: usize,
+}
+
+struct Entry {
+    deadline: Instant,
+    ticket: Ticket,
+    waker: Waker,
 }
 
 impl Bucket {
@@ -46,35 +69,41 @@ impl Bucket {
     }
 }
 
+/// The limits of calls that wait outside of their actor's runtime: on a plain thread, or in another runtime, which may have no
+/// timers. They run on a thread of their own, which is started when it is first needed.
+pub(crate) fn elsewhere() -> &'static Limits {
+    static ELSEWHERE: OnceLock<Limits> = OnceLock::new();
+    static STARTED: OnceLock<bool> = OnceLock::new();
+    let limits = ELSEWHERE.get_or_init(Limits::new);
+    let started = *STARTED.get_or_init(|| {
+        let thread = thread::Builder::new().name("ghostlight-limits".into());
+        let watch = move || match Builder::new_current_thread().enable_time().build() {
+            Ok(runtime) => runtime.block_on(limits.watch()),
+            Err(error) => tracing::error!(%error, "calls from outside of a runtime have no limit"),
+        };
+        thread.spawn(watch).is_ok()
+    });
+    if !started {
+        tracing::error!("no thread for the limits of calls from outside of a runtime");
+    }
+    limits
+}
+
 impl Limits {
     pub(crate) fn new() -> Self {
-        let start = Instant::now();
-        let buckets =
-            Buckets { start, by_tick: BTreeMap::new(), spare: Vec::new(), next: u64::MAX };
+        let buckets = Buckets {
+            start: Instant::now(),
+            by_tick: BTreeMap::new(),
+            spare: Vec::new(),
+            next: u64::MAX,
+        };
         Self { buckets: Mutex::new(buckets), earlier: Notify::new() }
     }
 
-    /// Wakes `waker` when `deadline` has passed, if the call is still waiting then.
-    pub(crate) fn add(&self, deadline: Instant, ticket: Ticket, waker: Waker) {
-        let mut guard = lock(&self.buckets);
-        let buckets = &mut *guard;
-        let since = deadline.saturating_duration_since(buckets.start);
-        let tick = u64::try_from(since.as_millis() / TICK.as_millis()).unwrap_or(u64::MAX - 2) + 1;
-        let bucket = buckets
-            .by_tick
-            .entry(tick)
-            .or_insert_with(|| buckets.spare.pop().unwrap_or_else(Bucket::new));
-        if bucket.entries.len() == bucket.sweep_at {
-            bucket.entries.retain(|(ticket, _)| ticket.is_waiting());
-            bucket.sweep_at = SWEEP.max(2 * bucket.entries.len());
-        }
-        bucket.entries.push((ticket, waker));
-        let earlier = tick < buckets.next;
-        if earlier {
-            buckets.next = tick;
-        }
-        drop(guard);
-        if earlier {
+    /// Wakes `waker` when `deadline`, which is `limit` from now, has passed, if the call is still waiting then.
+    pub(crate) fn add(&self, deadline: Instant, limit: Duration, ticket: Ticket, waker: Waker) {
+        let is_earlier = lock(&self.buckets).add(Entry { deadline, ticket, waker }, limit > FAR);
+        if is_earlier {
             self.earlier.notify_one();
         }
     }
@@ -92,35 +121,64 @@ impl Limits {
                     let _either = timeout_at(due, self.earlier.notified()).await;
                 }
             }
-            self.expire(Instant::now());
-        }
-    }
-
-    fn expire(&self, now: Instant) {
-        let mut late = Vec::new();
-        let mut guard = lock(&self.buckets);
-        let buckets = &mut *guard;
-        while let Some((&tick, _)) = buckets.by_tick.first_key_value()
-            && buckets.at(tick).is_some_and(|due| due <= now)
-            && let Some(mut bucket) = buckets.by_tick.remove(&tick)
-        {
-            late.append(&mut bucket.entries);
-            bucket.sweep_at = SWEEP;
-            if buckets.spare.len() < SPARE && bucket.entries.capacity() == SWEEP {
-                buckets.spare.push(bucket);
-            }
-        }
-        buckets.next = buckets.by_tick.first_key_value().map_or(u64::MAX, |(tick, _)| *tick);
-        drop(guard);
-        for (ticket, waker) in late {
-            if ticket.is_waiting() {
-                waker.wake();
+            let late = lock(&self.buckets).expire(Instant::now());
+            for entry in late {
+                if entry.ticket.is_waiting() {
+                    wake(entry.waker);
+                }
             }
         }
     }
 }
 
 impl Buckets {
+    /// Files an entry. Says whether it is due earlier than all others.
+    fn add(&mut self, entry: Entry, is_far: bool) -> bool {
+        let since = entry.deadline.saturating_duration_since(self.start);
+        let mut tick =
+            u64::try_from(since.as_millis() / TICK.as_millis()).unwrap_or(u64::MAX - 2) + 1;
+        if is_far {
+            tick -= tick % COARSE;
+        }
+        let bucket = self
+            .by_tick
+            .entry(tick)
+            .or_insert_with(|| self.spare.pop().unwrap_or_else(Bucket::new));
+        if bucket.entries.len() == bucket.sweep_at {
+            bucket.entries.retain(|entry| entry.ticket.is_waiting());
+            bucket.sweep_at = SWEEP.max(2 * bucket.entries.len());
+        }
+        bucket.entries.push(entry);
+        let is_earlier = tick < self.next;
+        if is_earlier {
+            self.next = tick;
+        }
+        is_earlier
+    }
+
+    /// Takes out what is due.
+    fn expire(&mut self, now: Instant) -> Vec<Entry> {
+        let mut due = Vec::new();
+        while let Some((&tick, _)) = self.by_tick.first_key_value()
+            && self.at(tick).is_some_and(|time| time <= now)
+            && let Some(mut bucket) = self.by_tick.remove(&tick)
+        {
+            due.append(&mut bucket.entries);
+            bucket.sweep_at = SWEEP;
+            if self.spare.len() < SPARE && bucket.entries.capacity() == SWEEP {
+                self.spare.push(bucket);
+            }
+        }
+        self.next = self.by_tick.first_key_value().map_or(u64::MAX, |(tick, _)| *tick);
+        let (late, early) = due.into_iter().partition(|entry| entry.deadline <= now);
+        let early: Vec<Entry> = early;
+        for entry in early.into_iter().filter(|entry| entry.ticket.is_waiting()) {
+            let is_far = entry.deadline - now > FAR;
+            self.add(entry, is_far);
+        }
+        late
+    }
+
     /// When a tick begins; `None` if that is never.
     fn at(&self, tick: u64) -> Option<Instant> {
         let ticks = u32::try_from(tick).ok()?;

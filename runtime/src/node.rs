@@ -1,17 +1,13 @@
 //! A tokio runtime, seen as Erlang sees a node: what its actors share.
 
-use crate::limits::Limits;
+use crate::{limits::Limits, sync::lock};
 use std::{
-    cell::{Cell, RefCell},
+    cell::RefCell,
     collections::HashMap,
-    ptr,
     sync::{Arc, LazyLock, Mutex, Weak},
     time::Duration,
 };
-use tokio::{
-    runtime::{Handle, Id},
-    task,
-};
+use tokio::runtime::{Handle, Id};
 
 /// What the actors of one tokio runtime share. It lives as long as the runtime, or as its last actor.
 pub(crate) struct Node {
@@ -24,11 +20,8 @@ pub(crate) struct Node {
 static NODES: LazyLock<Mutex<HashMap<Id, Arc<Node>>>> = LazyLock::new(Mutex::default);
 
 thread_local! {
-    /// The task that asked last on this thread, and the node that it belongs to. A task never changes its runtime, and its id is
-    /// never used again, so asking again is cheap. The address is only compared.
-    static LAST: Cell<Option<(task::Id, *const Node)>> = const { Cell::new(None) };
     /// The node that was asked for last on this thread.
-    static NODE: RefCell<Weak<Node>> = const { RefCell::new(Weak::new()) };
+    static LAST: RefCell<Weak<Node>> = const { RefCell::new(Weak::new()) };
 }
 
 /// There is no tokio runtime here.
@@ -41,54 +34,40 @@ impl Node {
     /// # Panics
     /// If that runtime has no timers.
     pub(crate) fn current() -> Result<Arc<Self>, NoRuntime> {
-        let task = task::try_id();
-        if let (Some((last, node)), Some(task)) = (LAST.get(), task)
-            && last == task
-            && let Some(known) = NODE.with_borrow(Weak::upgrade)
-            && ptr::eq(Arc::as_ptr(&known), node)
+        let handle = Handle::try_current().map_err(|_| NoRuntime)?;
+        let last = LAST.with_borrow(Weak::upgrade);
+        if let Some(node) = last
+            && node.id == handle.id()
         {
-            return Ok(known);
+            return Ok(node);
         }
-        let node = Self::of(Handle::try_current().map_err(|_| NoRuntime)?);
-        NODE.set(Arc::downgrade(&node));
-        LAST.set(task.map(|task| (task, Arc::as_ptr(&node))));
+        let node = Self::of(handle);
+        LAST.set(Arc::downgrade(&node));
         Ok(node)
     }
 
     fn of(handle: Handle) -> Arc<Self> {
-        let mut nodes = crate::sync::lock(&*NODES);
-        if let Some(node) = nodes.get(&handle.id()) {
-            return Arc::clone(node);
+        let id = handle.id();
+        let known = lock(&*NODES).get(&id).cloned();
+        if let Some(node) = known {
+            return node;
         }
-        drop(nodes);
         // Better here, where an actor is started, than in a task that nobody sees.
         drop(tokio::time::sleep(Duration::ZERO));
-        nodes = crate::sync::lock(&*NODES);
-        let id = handle.id();
-        let node = nodes.entry(id).or_insert_with(|| {
-            let node = Arc::new(Self { id, handle, limits: Limits::new() });
-            let end = RuntimeEnd(Arc::clone(&node));
+        let new = Arc::new(Self { id, handle, limits: Limits::new() });
+        let node = Arc::clone(lock(&*NODES).entry(id).or_insert(Arc::clone(&new)));
+        if Arc::ptr_eq(&node, &new) {
+            // Not under the lock: a runtime that is ending drops the task at once.
+            let end = RuntimeEnd(new);
             node.spawn(async move { end.0.limits.watch().await });
-            node
-        });
-        Arc::clone(node)
+        }
+        node
     }
 
     /// Whether this code runs on the runtime of this node.
     #[inline]
     pub(crate) fn is_current(&self) -> bool {
-        match (LAST.get(), task::try_id()) {
-            (Some((last, node)), Some(task)) if last == task => ptr::eq(node, self),
-            _ => self.find_current(),
-        }
-    }
-
-    fn find_current(&self) -> bool {
-        let is_current = Handle::try_current().is_ok_and(|handle| handle.id() == self.id);
-        if is_current {
-            LAST.set(task::try_id().map(|task| (task, ptr::from_ref(self))));
-        }
-        is_current
+        Handle::try_current().is_ok_and(|handle| handle.id() == self.id)
     }
 
     /// Starts a task. All that this crate spawns goes through here, or through [`spawn_blocking`](Self::spawn_blocking).
@@ -107,6 +86,9 @@ struct RuntimeEnd(Arc<Node>);
 
 impl Drop for RuntimeEnd {
     fn drop(&mut self) {
-        crate::sync::lock(&*NODES).remove(&self.0.id);
+        let mut nodes = lock(&*NODES);
+        if nodes.get(&self.0.id).is_some_and(|node| Arc::ptr_eq(node, &self.0)) {
+            nodes.remove(&self.0.id);
+        }
     }
 }

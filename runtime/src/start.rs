@@ -7,6 +7,7 @@ use crate::{
         Cell, Process,
         frame::Frame,
         life::{CatchUnwind, Life},
+        shield::shielded,
         typed::Typed,
     },
     node::Node,
@@ -161,7 +162,7 @@ impl<A: Init<Args> + Spawn, Args: Send + 'static> Future for Starting<A, Args> {
 }
 
 async fn init<A: Init<Args> + Spawn, Args>(args: Args, mut ctx: Ctx<A>) -> Built<A> {
-    let built = CatchUnwind { future: A::init(args, &mut ctx) }.await;
+    let built = CatchUnwind { future: async { A::init(args, &mut ctx).await } }.await;
     (built.unwrap_or_else(Err), ctx)
 }
 
@@ -187,7 +188,7 @@ fn finish<A: Spawn>(
 impl<A: Spawn, Args> Drop for Starting<A, Args> {
     fn drop(&mut self) {
         if let State::Init(cell, _, future) = mem::replace(&mut self.state, State::Over) {
-            drop(future);
+            shielded(|| drop(future));
             cell.never_open(&ExitReason::Killed);
         }
     }

@@ -2,11 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::{
+    task::coop,
+    time::{Instant, Sleep, sleep_until},
+};
 
 /// Longer than anybody waits, and short enough to be added to any time.
 const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
@@ -82,7 +85,8 @@ impl<M> Timers<M> {
             if sleep.deadline() != due {
                 sleep.as_mut().reset(due);
             }
-            match sleep.as_mut().poll(cx) {
+            // Not out of the task's budget: without one it would be woken at once, for nothing, again and again.
+            match pin!(coop::unconstrained(sleep.as_mut())).poll(cx) {
                 Poll::Pending => return None,
                 Poll::Ready(()) => self.sleep = None,
             }
@@ -97,7 +101,12 @@ impl<M> Timers<M> {
             Timer::Once(message) => Some(message),
             Timer::Every { period, mut make } => {
                 let message = make();
-                self.put((due + period).max(Instant::now()), id, Timer::Every { period, make });
+                // In step with the first one, and never in the past: what was missed is not made up for.
+                let late =
+                    Instant::now().saturating_duration_since(due).as_nanos() / period.as_nanos();
+                let periods = u32::try_from(late + 1).unwrap_or(u32::MAX);
+                let next = due + period.saturating_mul(periods).min(NEVER);
+                self.put(next, id, Timer::Every { period, make });
                 Some(message)
             }
         }

@@ -102,7 +102,9 @@ impl<M, B> Core<M, B> {
 
     /// The driver is there.
     pub(crate) fn set_driver(&mut self, waker: &Waker) {
-        self.driver = Some(waker.clone());
+        if !self.is_done() {
+            self.driver = Some(waker.clone());
+        }
     }
 
     #[inline]
@@ -202,12 +204,24 @@ impl<M, B> Core<M, B> {
         }
     }
 
-    /// The end: by the one who runs the actor. What waited is returned, and who is to be woken: those who waited for room, and
-    /// the driver, which has nothing to wait for any more.
-    pub(crate) fn end(&mut self) -> (VecDeque<M>, Vec<Waker>) {
-        self.phase = Phase::Done;
-        let (left, mut wakers) = self.mailbox.close();
+    /// The end. What is left is returned.
+    pub(crate) fn end(&mut self) -> Left<M, B> {
+        let body = match mem::replace(&mut self.phase, Phase::Done) {
+            Phase::Idle(body) | Phase::Suspended(body) | Phase::Queued(body) => Some(body),
+            Phase::Running { .. } | Phase::Done => None,
+        };
+        let (messages, mut wakers) = self.mailbox.close();
         wakers.extend(self.driver.take());
-        (left, wakers)
+        Left { messages, wakers, body }
     }
+}
+
+/// What an actor leaves behind.
+pub(crate) struct Left<M, B> {
+    /// What waited.
+    pub(crate) messages: VecDeque<M>,
+    /// Those who waited for room, and the driver, which has nothing to wait for any more.
+    pub(crate) wakers: Vec<Waker>,
+    /// The body, where nobody had it.
+    pub(crate) body: Option<B>,
 }

@@ -1,6 +1,6 @@
 //! The task of an actor that has been sent a queued message: parked until there is work.
 
-use super::{After, Process, core::Tell, frame};
+use super::{After, Process, core::Tell, frame, run::BATCH};
 use std::{
     mem,
     pin::Pin,
@@ -43,10 +43,10 @@ impl Future for Driver {
             self.process.set_driver(cx.waker());
         }
         let driving = frame::Driving::enter(&self.process.header().node);
-        let after = Arc::clone(&self.process).run();
+        let after = Arc::clone(&self.process).run(BATCH);
         for _ in 0..CHAIN {
             let Some(process) = frame::next() else { break };
-            if Arc::clone(&process).run() == After::More {
+            if Arc::clone(&process).run(BATCH) == After::More {
                 wake(&process);
             }
         }

@@ -9,7 +9,7 @@ use std::{
 };
 use tracing::span::Entered;
 
-/// How many calls may run inside each other on one thread.
+/// How many actors may run inside each other on one thread.
 const DEEPEST: u32 = 16;
 
 thread_local! {
@@ -20,13 +20,17 @@ thread_local! {
     static NEXT: RefCell<Option<Arc<dyn Process>>> = const { RefCell::new(None) };
     /// What the callers of the life that is being dropped on this thread are told.
     static DYING: RefCell<Option<CallError>> = const { RefCell::new(None) };
-    /// Replies dropped by a panic that has not been caught yet.
+    /// Replies dropped by panics that have not been caught yet, of all the actors that run on this thread.
     static ORPHANS: RefCell<Vec<Owed>> = const { RefCell::new(Vec::new()) };
+    static ORPHANED: Cell<usize> = const { Cell::new(0) };
+    /// How many of the orphans are those of actors around the one that runs.
+    static OTHERS: Cell<usize> = const { Cell::new(0) };
 }
 
 /// While this lives, an actor runs on this thread.
 pub(crate) struct Frame<'a> {
     outer: Option<Pid>,
+    others: usize,
     _span: Option<Entered<'a>>,
 }
 
@@ -36,6 +40,7 @@ impl<'a> Frame<'a> {
         DEPTH.set(DEPTH.get() + 1);
         Self {
             outer: CURRENT.replace(Some(actor.pid)),
+            others: OTHERS.replace(ORPHANED.get()),
             _span: actor.span.as_ref().map(|span| span.enter()),
         }
     }
@@ -49,8 +54,13 @@ impl<'a> Frame<'a> {
 impl Drop for Frame<'_> {
     #[inline]
     fn drop(&mut self) {
+        if ORPHANED.get() > OTHERS.get() && !std::thread::panicking() {
+            // A handler caught the panic itself, and the actor lives on.
+            fail(&CallError::NoReply);
+        }
         DEPTH.set(DEPTH.get() - 1);
         CURRENT.set(self.outer);
+        OTHERS.set(self.others);
     }
 }
 
@@ -59,33 +69,39 @@ pub(crate) fn current() -> Option<Pid> {
     CURRENT.try_with(Cell::get).ok().flatten()
 }
 
-/// Whether one more call may run inside those that run already.
+/// Whether one more actor may run inside those that run already.
 #[inline]
 pub(crate) fn may_nest() -> bool {
-    DEPTH.get() < DEEPEST
+    DEPTH.try_with(Cell::get).is_ok_and(|depth| depth < DEEPEST)
 }
 
 /// While this lives, a driver of `node` runs on this thread, and an actor that it activates may run next.
-pub(crate) struct Driving;
+pub(crate) struct Driving {
+    /// What another runtime's driver was doing on this thread: it blocks on this runtime.
+    outer: (*const Node, Option<Arc<dyn Process>>),
+}
 
 impl Driving {
     pub(crate) fn enter(node: &Node) -> Self {
-        DRIVER.set(ptr::from_ref(node));
-        Self
+        Self { outer: (DRIVER.replace(ptr::from_ref(node)), NEXT.take()) }
     }
 }
 
 impl Drop for Driving {
     fn drop(&mut self) {
-        DRIVER.set(ptr::null());
-        flush();
+        let (node, next) = (self.outer.0, self.outer.1.take());
+        DRIVER.set(node);
+        let displaced = NEXT.replace(next);
+        if let Some(process) = displaced {
+            driver::wake(&process);
+        }
     }
 }
 
 /// Whether a driver of `node` runs on this thread.
 #[inline]
 pub(crate) fn is_driven_by(node: &Node) -> bool {
-    ptr::eq(DRIVER.get(), node)
+    DRIVER.try_with(Cell::get).is_ok_and(|driver| ptr::eq(driver, node))
 }
 
 /// Makes `process` the one that runs next on this thread. The one that was to run next is given to the scheduler.
@@ -102,9 +118,12 @@ pub(crate) fn next() -> Option<Arc<dyn Process>> {
     NEXT.take()
 }
 
-/// Gives the actor that was to run next to the scheduler: this thread may be busy for a while.
+/// Gives the actor that was to run next to the scheduler: the code on this thread waits, perhaps for that very actor.
+#[inline]
 pub(crate) fn flush() {
-    if let Ok(Some(process)) = NEXT.try_with(RefCell::take) {
+    if DRIVER.try_with(Cell::get).is_ok_and(|driver| !driver.is_null())
+        && let Some(process) = NEXT.take()
+    {
         driver::wake(&process);
     }
 }
@@ -116,20 +135,36 @@ pub(crate) fn dying(error: &CallError, f: impl FnOnce()) {
     DYING.replace(outer);
 }
 
+/// What the caller of a call that is dropped unanswered is told.
+pub(crate) fn no_reply() -> CallError {
+    let dying = DYING.try_with(|dying| dying.borrow().clone());
+    dying.ok().flatten().unwrap_or(CallError::NoReply)
+}
+
 /// Takes charge of a reply that is being dropped: tells the caller what became of it, at once or when the panic that drops it
 /// has been caught.
 pub(crate) fn abandon(owed: Owed) {
-    if std::thread::panicking() && CURRENT.try_with(Cell::get).is_ok_and(|pid| pid.is_some()) {
+    if std::thread::panicking() && current().is_some() {
         ORPHANS.with_borrow_mut(|orphans| orphans.push(owed));
-        return;
+        ORPHANED.set(ORPHANED.get() + 1);
+    } else {
+        owed.fail(no_reply());
     }
-    let error = DYING.try_with(|dying| dying.borrow().clone()).ok().flatten();
-    owed.fail(error.unwrap_or(CallError::NoReply));
 }
 
-/// A handler panicked: its callers are told why.
+/// The actor that runs panicked: the callers of the replies that this dropped are told why.
 pub(crate) fn fail_orphans(reason: &ExitReason) {
-    for owed in ORPHANS.take() {
-        owed.fail(CallError::Died(reason.clone()));
+    if ORPHANED.get() > OTHERS.get() {
+        fail(&CallError::Died(reason.clone()));
+    }
+}
+
+#[cold]
+fn fail(error: &CallError) {
+    let others = OTHERS.get();
+    let own = ORPHANS.with_borrow_mut(|orphans| orphans.split_off(others.min(orphans.len())));
+    ORPHANED.set(others);
+    for owed in own {
+        owed.fail(error.clone());
     }
 }

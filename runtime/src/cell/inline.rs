@@ -12,6 +12,9 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// How much is done on the caller's thread beyond its own call: enough for the actor to end.
+const MOST: usize = 4;
+
 /// What became of a call that ran on its caller's thread.
 pub(crate) enum Inlined<A: Actor> {
     Reply(A::Reply),
@@ -48,7 +51,7 @@ impl<A: Actor> Cell<A> {
                     core.requeue(body);
                     if core.is_doomed() {
                         drop(core);
-                        Arc::clone(process).run(); // the driver has gone with its runtime
+                        Arc::clone(process).run(MOST); // the driver has gone with its runtime
                     } else {
                         self.tell(core, process);
                     }
@@ -92,11 +95,12 @@ impl<A: Actor> Cell<A> {
                 };
                 life.batch.push_back(Envelope::Call(message, Some(sender)));
             }
-            Handled::Later(_) => unreachable!("a call is handed back as a call"),
+            // No generated code hands back anything else: the caller is told that there is no reply.
+            Handled::Later(_) => drop(life.ctx.take_caller()),
         }
         self.lock().requeue(Body::Life(life));
         drop(frame);
-        if Arc::clone(process).run() == super::After::More {
+        if Arc::clone(process).run(MOST) == super::After::More {
             driver::wake(process);
         }
         Inlined::Waits(receiver)

@@ -1,6 +1,10 @@
 //! One life of an actor: its state, and what it has taken on.
 
-use super::slot;
+use super::{
+    frame,
+    shield::{caught, shielded},
+    slot,
+};
 use crate::{
     actor::{Actor, Handled, Message, Outcome, Spawn},
     call::{Answer, CallError},
@@ -61,7 +65,7 @@ impl<A: Actor> CallSender<A> {
 impl<A: Actor> Drop for CallSender<A> {
     fn drop(&mut self) {
         if let Some(sender) = self.0.take() {
-            sender.send(Err(CallError::NoReply));
+            sender.send(Err(frame::no_reply()));
         }
     }
 }
@@ -175,6 +179,8 @@ impl<A: Actor> Life<A> {
             (Outcome::Reply(reply), None) => {
                 if let Caller::Waits(sender) = caller {
                     sender.send(Ok(reply));
+                } else {
+                    shielded(|| drop(reply));
                 }
             }
             (Outcome::Done, Some(reason)) => self.end(reason, None),
@@ -203,7 +209,12 @@ impl<A: Actor> Life<A> {
         reason: ExitReason,
         owed: Option<(CallSender<A>, Answer<A::Reply>)>,
     ) {
-        self.ending = Some(Box::new(Ending { reason, owed, terminated: false }));
+        match &mut self.ending {
+            None => self.ending = Some(Box::new(Ending { reason, owed, terminated: false })),
+            // It is ending already: a crash of `#[terminate]` is the reason then, as in OTP, and nothing begins again.
+            Some(ending) if !reason.is_orderly() => ending.reason = reason,
+            Some(_) => {}
+        }
     }
 }
 
@@ -213,21 +224,6 @@ impl<A: Actor> Caller<A> {
             Self::Waits(sender) => Some(sender),
             _ => None,
         }
-    }
-}
-
-/// A panic was caught: why the life ends.
-pub(crate) fn caught(payload: Box<dyn std::any::Any + Send>) -> ExitReason {
-    let reason = ExitReason::from_panic(payload);
-    super::frame::fail_orphans(&reason);
-    reason
-}
-
-/// Runs a destructor of the user's: its panic is its own, and ends nothing else.
-pub(crate) fn shielded(f: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-        let reason = caught(payload);
-        tracing::error!(%reason, "a destructor panicked in an actor");
     }
 }
 
@@ -288,9 +284,14 @@ where
 async fn work<A: Spawn>(mut life: Box<Life<A>>, work: Work<A>) -> (Box<Life<A>>, Outcome<A>) {
     let Life { state, ctx, .. } = &mut *life;
     let outcome = match work {
-        Work::Message(message) => CatchUnwind { future: state.handle_async(message, ctx) }.await,
+        // The `async` blocks are there to catch what a method does before it returns its future, too.
+        Work::Message(message) => {
+            CatchUnwind { future: async { state.handle_async(message, ctx).await } }.await
+        }
         Work::Terminate(reason) => {
-            CatchUnwind { future: state.terminate(&reason, ctx) }.await.map(|()| Outcome::Done)
+            CatchUnwind { future: async { state.terminate(&reason, ctx).await } }
+                .await
+                .map(|()| Outcome::Done)
         }
     };
     let outcome = outcome.unwrap_or_else(Outcome::Crash);

@@ -2,6 +2,7 @@
 //!
 //! Plain data: `cell/core.rs` puts it under the cell's mutex.
 
+use super::shield::wake;
 use std::{collections::VecDeque, mem, task::Waker};
 
 /// An emptied buffer larger than this is given back.
@@ -60,7 +61,7 @@ impl Wakers {
     /// Wakes them. Says whether there may be more.
     pub(crate) fn wake(self) -> bool {
         let more = self.is_full();
-        self.wakers.into_iter().flatten().for_each(Waker::wake);
+        self.wakers.into_iter().flatten().for_each(wake);
         more
     }
 }

@@ -5,7 +5,8 @@ use super::{
     core::{Claim, Tell},
     driver,
     frame::{self, Frame},
-    life::{CallSender, Envelope, Life, Seat, Work, seat, shielded},
+    life::{CallSender, Envelope, Life, Seat, Work, seat},
+    shield::{caught, shielded, wake},
 };
 use crate::{
     actor::{Message, Spawn},
@@ -15,12 +16,15 @@ use crate::{
 use std::{
     any::type_name,
     mem,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
 };
 
 /// How many messages are handled before other tasks have their turn.
-const BATCH: usize = 256;
+///
+/// To give them their turn may wake another worker thread, which costs as much as a hundred messages.
+pub(super) const BATCH: usize = 256;
 
 /// What the runner of an actor does next.
 enum Next<A: Spawn> {
@@ -38,33 +42,48 @@ impl<A: Spawn> Process for Cell<A> {
         &self.header
     }
 
-    fn run(self: Arc<Self>) -> After {
+    fn run(self: Arc<Self>, most: usize) -> After {
         if !Self::OPTIONS.blocking {
-            return self.run_here();
+            return self.run_here(most);
         }
         if self.is_done() {
             return After::Done;
         }
         let node = Arc::clone(&self.header.node);
-        node.spawn_blocking(move || while self.run_here() == After::More {});
+        node.spawn_blocking(move || while self.run_here(BATCH) == After::More {});
         After::Rest
     }
 
     fn last_handle_gone(self: Arc<Self>) {
+        // At once where that is safe: on the actor's own runtime, and not as one of a long row that drops one another.
+        let here = !A::TERMINATES
+            && !Self::OPTIONS.blocking
+            && frame::may_nest()
+            && self.header.node.is_current();
         let mut core = self.lock();
-        let elsewhere = A::TERMINATES || Self::OPTIONS.blocking;
-        if elsewhere {
+        if !here {
             if core.wake() {
                 self.tell(core, &(Arc::clone(&self) as Arc<dyn Process>));
             }
-        } else if let Some(Body::Life(mut life)) =
-            core.claim_idle(|body| matches!(body, Body::Life(life) if life.ctx.has_no_timers()))
-        {
+        } else if let Some(Body::Life(mut life)) = core.claim_idle(|body| {
+            self.header.is_unreferenced()
+                && matches!(body, Body::Life(life) if life.ctx.has_no_timers())
+        }) {
             drop(core);
+            let _frame = Frame::enter(&self.header);
             life.end(ExitReason::Normal, None);
             self.finish(life);
         }
         // Otherwise whoever runs it finds out when it has nothing left to do.
+    }
+
+    fn add_handle_if_alive(&self) -> bool {
+        let core = self.lock();
+        let is_alive = !core.is_done();
+        if is_alive {
+            self.header.add_handle();
+        }
+        is_alive
     }
 
     fn node_down(&self) {
@@ -117,7 +136,18 @@ impl<A: Spawn> Cell<A> {
         self.close(Vec::new(), &CallError::Died(reason.clone()));
     }
 
-    fn run_here(self: &Arc<Self>) -> After {
+    /// Runs the actor, for at most so many messages. Whatever panics, it is the end of this actor and of nothing else.
+    fn run_here(self: &Arc<Self>, most: usize) -> After {
+        match catch_unwind(AssertUnwindSafe(|| self.run_on(most))) {
+            Ok(after) => after,
+            Err(payload) => {
+                self.close(Vec::new(), &CallError::Died(caught(payload)));
+                After::Done
+            }
+        }
+    }
+
+    fn run_on(self: &Arc<Self>, most: usize) -> After {
         let mut core = self.lock();
         let mut body = match core.claim() {
             Claim::Body(body) => body,
@@ -134,8 +164,9 @@ impl<A: Spawn> Cell<A> {
         self.unlock_and_grant(core);
 
         let _frame = Frame::enter(&self.header);
-        let mut left = BATCH;
+        let mut left = most;
         let mut in_hand = 0;
+        let mut timer_was_last = false;
         loop {
             body = match body {
                 Body::Life(mut life) => {
@@ -146,7 +177,7 @@ impl<A: Spawn> Cell<A> {
                     let next = match later {
                         Some(message) => Next::Work(Work::Message(message)),
                         None if left == 0 => return self.let_others(Body::Life(life)),
-                        None => self.next(&mut life),
+                        None => self.next(&mut life, &mut left, &mut timer_was_last),
                     };
                     match next {
                         Next::Work(work) => {
@@ -155,7 +186,7 @@ impl<A: Spawn> Cell<A> {
                         }
                         Next::Batch => Body::Life(life),
                         Next::Idle => match self.rest(life) {
-                            Ok(()) => return After::Rest,
+                            Ok(after) => return after,
                             Err(body) => body,
                         },
                         Next::Finish => {
@@ -201,7 +232,13 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// What is to be done, once the messages taken out have been handled or must wait.
-    fn next(self: &Arc<Self>, life: &mut Life<A>) -> Next<A> {
+    fn next(
+        self: &Arc<Self>,
+        life: &mut Life<A>,
+        left: &mut usize,
+        timer_was_last: &mut bool,
+    ) -> Next<A> {
+        *left -= 1;
         if let Some(ending) = &mut life.ending {
             return if A::TERMINATES && !mem::replace(&mut ending.terminated, true) {
                 Next::Work(Work::Terminate(ending.reason.clone()))
@@ -212,19 +249,32 @@ impl<A: Spawn> Cell<A> {
         if let Some(message) = life.ctx.next_continue() {
             return Self::next_message(life, Message::Continue(message));
         }
-        if !life.ctx.has_no_timers() {
+        // Timers and messages take turns, so that neither keeps the other waiting.
+        let skips_timers = mem::replace(timer_was_last, false);
+        if !skips_timers && !life.ctx.has_no_timers() {
             let waker = Waker::from(Arc::clone(self));
-            if let Some(info) = life.ctx.poll_timers(&mut Context::from_waker(&waker)) {
-                return Self::next_message(life, Message::Info(info));
+            let due = catch_unwind(AssertUnwindSafe(|| {
+                life.ctx.poll_timers(&mut Context::from_waker(&waker))
+            }));
+            match due {
+                Ok(None) => {}
+                Ok(Some(info)) => {
+                    *timer_was_last = true;
+                    return Self::next_message(life, Message::Info(info));
+                }
+                Err(payload) => {
+                    life.end(caught(payload), None);
+                    return Next::Batch;
+                }
             }
         }
         if life.batch.is_empty() {
             let mut core = self.lock();
             core.mailbox.take(&mut life.batch);
             self.unlock_and_grant(core);
-            if life.batch.is_empty() {
-                return Next::Idle;
-            }
+        }
+        if life.batch.is_empty() {
+            return if skips_timers { Next::Batch } else { Next::Idle };
         }
         if life.ctx.is_plain() {
             return Next::Batch;
@@ -258,7 +308,7 @@ impl<A: Spawn> Cell<A> {
             Ok(()) => {
                 // The driver tells when the runtime ends; a handler that began inline may have none.
                 let tell = core.start_driver();
-                drop(core);
+                self.unlock_and_grant(core);
                 driver::tell(tell, &(Arc::clone(self) as Arc<dyn Process>));
                 Ok(After::Rest)
             }
@@ -272,7 +322,7 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// Puts the life back, unless there is something left to do.
-    fn rest(self: &Arc<Self>, mut life: Box<Life<A>>) -> Result<(), Body<A>> {
+    fn rest(&self, mut life: Box<Life<A>>) -> Result<After, Body<A>> {
         let mut core = self.lock();
         core.mailbox.shrink();
         if self.header.is_unreferenced() && core.mailbox.is_empty() && life.ctx.has_no_timers() {
@@ -281,12 +331,13 @@ impl<A: Spawn> Cell<A> {
             return Err(Body::Life(life));
         }
         match core.idle(Body::Life(life)) {
-            Err(Body::Life(mut life)) if core.is_doomed() => {
+            Err(body) if core.is_doomed() => {
                 drop(core);
-                life.end(ExitReason::Killed, None);
-                Err(Body::Life(life))
+                self.discard(body);
+                Ok(After::Done)
             }
-            other => other,
+            Ok(()) => Ok(After::Rest),
+            Err(body) => Err(body),
         }
     }
 
@@ -328,19 +379,18 @@ impl<A: Spawn> Cell<A> {
         let Some(ending) = life.ending.take() else {
             return;
         };
-        let reason = match life.ctx.take_stop() {
-            Some(later) if !later.is_orderly() => later,
-            _ => ending.reason,
-        };
+        let reason = ending.reason;
         if !reason.is_orderly() {
             let caller = ending.owed.as_ref().and_then(|(sender, _)| sender.caller());
-            tracing::error!(
-                actor = type_name::<A>(),
-                pid = %self.header.pid,
-                %reason,
-                caller = caller.map(tracing::field::display),
-                "actor crashed"
-            );
+            shielded(|| {
+                tracing::error!(
+                    actor = type_name::<A>(),
+                    pid = %self.header.pid,
+                    %reason,
+                    caller = caller.map(tracing::field::display),
+                    "actor crashed"
+                );
+            });
         }
         let error = CallError::Died(reason);
         let batch = mem::take(&mut life.batch);
@@ -360,9 +410,10 @@ impl<A: Spawn> Cell<A> {
 
     /// Nothing is handled any more: those who wait are told.
     fn close(&self, batch: impl IntoIterator<Item = Envelope<A>>, error: &CallError) {
-        let (left, wakers) = self.lock().end();
+        let left = self.lock().end();
+        shielded(|| drop(left.body));
         let mut lost = 0_usize;
-        for envelope in batch.into_iter().chain(left) {
+        for envelope in batch.into_iter().chain(left.messages) {
             if let Envelope::Call(message, Some(sender)) = envelope {
                 shielded(|| drop(message));
                 CallSender::send(sender, Err(error.clone()));
@@ -379,6 +430,6 @@ impl<A: Spawn> Cell<A> {
                 "actor ended with messages that nobody will handle"
             );
         }
-        wakers.into_iter().for_each(Waker::wake);
+        left.wakers.into_iter().for_each(wake);
     }
 }

@@ -5,6 +5,7 @@
 //! A slot is never given back to the allocator. A [`Ticket`] may therefore look at one at any time, and tell by its
 //! generation whether the call that it stood for is still waiting.
 
+use super::shield::{shielded, wake};
 use crate::{
     pid::Pid,
     sync::{AtomicU32, Ordering, UnsafeCell, let_other_finish},
@@ -165,7 +166,7 @@ impl<R> Sender<R> {
                 let waker = take_waker(slot);
                 let answer = read::<R>(slot);
                 pool::put(slot);
-                drop((waker, answer));
+                shielded(|| drop((waker, answer)));
             }
         } else if before & WAKER != 0 {
             // SAFETY: with `SENT` set, a waker that was there belongs to the sender until it sets `TAKEN`.
@@ -174,9 +175,9 @@ impl<R> Sender<R> {
                 // SAFETY: the receiver went while we took the waker, and left the rest to us.
                 let answer = unsafe { read::<R>(slot) };
                 pool::put(slot);
-                drop((waker, answer));
+                shielded(|| drop((waker, answer)));
             } else if let Some(waker) = waker {
-                waker.wake();
+                wake(waker);
             }
         }
         // Otherwise the receiver has not registered: it will see `SENT` when it does, and the slot is its own.
@@ -283,7 +284,7 @@ impl<R> Drop for Receiver<R> {
         // SAFETY: the value is there and the sender has left the slot, so all of it is ours.
         let (waker, answer) = unsafe { (take_waker(slot), read::<R>(slot)) };
         pool::put(slot);
-        drop((waker, answer));
+        shielded(|| drop((waker, answer)));
     }
 }
 

@@ -7,16 +7,17 @@ use std::{
     sync::{Arc, Weak},
 };
 
-/// A [`Process`] that is a `Cell<A>`. It puts no bound on `A`, and its own `Send` and `Sync` do not depend on it.
+/// A [`Process`] that is a `Cell<A>`. It puts no bound on `A`, its own `Send` and `Sync` do not depend on it, and it is invariant:
+/// another type never stands in for `A`, not even a subtype.
 pub(crate) struct Typed<A> {
     process: Arc<dyn Process>,
-    actor: PhantomData<fn() -> A>,
+    actor: PhantomData<fn(A) -> A>,
 }
 
 /// A [`Typed`] that does not keep the cell's memory.
 pub(crate) struct WeakTyped<A> {
     process: Weak<dyn Process>,
-    actor: PhantomData<fn() -> A>,
+    actor: PhantomData<fn(A) -> A>,
 }
 
 impl<A: Spawn> Typed<A> {

@@ -142,9 +142,8 @@ impl Actor {
     }
 
     fn end(&self) {
-        let (left, wakers) = lock(&self.core).end();
-        drop(left);
-        wakers.into_iter().for_each(Waker::wake);
+        let left = lock(&self.core).end();
+        left.wakers.into_iter().for_each(Waker::wake);
     }
 
     /// Ends the actor from outside, as the end of the runtime does.

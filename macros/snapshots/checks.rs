@@ -1,12 +1,12 @@
 const _: () = {
-    use ::ghostlight::__private0::{assert_message, assert_reply, assert_sync_state};
-    const fn check<K: Eq + Send + 'static, V>()
+    const fn check<K: Eq + Send, V>()
     where
-        V: Clone + Send + 'static,
+        V: Clone + Send,
     {
-        assert_message::<K>();
-        assert_reply::<V>();
-        assert_message::<K>();
+        const fn assert_send<T: ::core::marker::Send>() {}
+        assert_send::<K>();
+        assert_send::<V>();
+        assert_send::<K>();
     }
 };
 

@@ -71,16 +71,39 @@ impl ::ghostlight::Actor for Vault {
         message: ::ghostlight::Message<Self>,
         ctx: &mut ::ghostlight::Ctx<Self>,
     ) -> ::ghostlight::Outcome<Self> {
+        #[inline]
+        fn __send<F: ::core::future::Future + ::core::marker::Send>(
+            future: F,
+        ) -> impl ::core::future::Future<Output = F::Output> + ::core::marker::Send {
+            future
+        }
+        const {
+            #[allow(unused_imports)]
+            use ::ghostlight::__private0::{
+                assert_message, assert_reply, assert_sync_state,
+            };
+            assert_message::<String>();
+            assert_reply::<Option<u64>>();
+            assert_reply::<Audit>();
+            #[cfg(feature = "statements")] assert_message::<u8>();
+            #[cfg(feature = "statements")] assert_reply::<Vec<Vault>>();
+            assert_message::<String>();
+            assert_message::<u64>();
+            assert_message::<Down>();
+            assert_message::<PathBuf>();
+        }
         match message {
             ::ghostlight::Message::Call(VaultCall::Audit) => {
-                ::ghostlight::Outcome::Reply(VaultReply::Audit(Self::audit(self).await))
+                ::ghostlight::Outcome::Reply(
+                    VaultReply::Audit(__send(Self::audit(self)).await),
+                )
             }
             ::ghostlight::Message::Cast(VaultCast::Save) => {
                 ::core::convert::From::from(
                     <io::Result<
                         (),
                     > as ::ghostlight::__private0::IntoOutcome>::into_outcome(
-                        Self::save(self).await,
+                        __send(Self::save(self)).await,
                     ),
                 )
             }

@@ -13,6 +13,13 @@ impl ::ghostlight::Init<(LedgerRef,)> for Vault {
         ctx: &mut ::ghostlight::Ctx<Self>,
     ) -> ::core::result::Result<Self, ::ghostlight::ExitReason> {
         let (ledger,) = args;
+        const {
+            #[allow(unused_imports)]
+            use ::ghostlight::__private0::{
+                assert_message, assert_reply, assert_sync_state,
+            };
+            assert_message::<LedgerRef>();
+        }
         <Result<
             Self,
             Closed,

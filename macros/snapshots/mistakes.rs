@@ -1,23 +1,59 @@
 impl Vault {
-    #[allow(clippy::needless_pass_by_value, clippy::unused_self)]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        clippy::unused_self
+    )]
     fn borrowed(&self, key: &str) {}
-    #[allow(clippy::needless_pass_by_value, clippy::unused_self)]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        clippy::unused_self
+    )]
     fn lent(&self) -> &[u8] {
         &self.bytes
     }
-    #[allow(clippy::needless_pass_by_value, clippy::unused_self)]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        clippy::unused_self
+    )]
     fn consumed(self) {}
-    #[allow(clippy::needless_pass_by_value, clippy::unused_self)]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        clippy::unused_self
+    )]
     fn generic<T>(&self, t: T) {}
-    #[allow(clippy::needless_pass_by_value, clippy::unused_self)]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        clippy::unused_self
+    )]
     fn misspelt(&self) {}
-    #[allow(clippy::needless_pass_by_value, clippy::unused_self)]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        clippy::unused_self
+    )]
     fn two(&self, a: u8, b: u8) {}
-    #[allow(clippy::needless_pass_by_value, clippy::unused_self)]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        clippy::unused_self
+    )]
     fn answered(&self, reply: ReplyTo<u8>) {}
-    #[allow(clippy::needless_pass_by_value, clippy::unused_self)]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        clippy::unused_self
+    )]
     fn both(&self) {}
-    #[allow(clippy::needless_pass_by_value, clippy::unused_self)]
+    #[allow(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        clippy::unused_self
+    )]
     pub fn good(&self) -> u8 {
         1
     }

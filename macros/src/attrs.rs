@@ -1,15 +1,83 @@
 //! Which attributes are read here, and which are copied where.
 
+use crate::diag::Errors;
 use crate::names::MARKERS;
-use proc_macro2::{Ident, TokenStream};
+use crate::types;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Meta};
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Token};
 
 /// The marker that `attr` is, if it is one: `call` for `#[call]` and for `#[ghostlight::call(..)]`.
 pub(crate) fn marker(attr: &Attribute) -> Option<(&'static str, &Ident)> {
     let word = &attr.path().segments.last()?.ident;
     let name = MARKERS.iter().find(|marker| word == **marker)?;
     Some((name, word))
+}
+
+/// The item without the markers in its body.
+pub(crate) fn without_markers(item: TokenStream) -> TokenStream {
+    let parser = |input: ParseStream| {
+        input
+            .call(Attribute::parse_outer)
+            .map(|read| read.iter().any(|attr| marker(attr).is_some()))
+    };
+    in_body(item, &mut |attribute| {
+        let is_marker = parser.parse2(attribute.clone()).unwrap_or(false);
+        if is_marker { TokenStream::new() } else { attribute }
+    })
+}
+
+/// The item with `#[handle_continue]` for each `#[continue]`, which nothing can be called; `None` where there
+/// is none.
+pub(crate) fn with_continue(item: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
+    let before = errors.count();
+    let item = in_body(item, &mut |attribute| {
+        let Ok(word) = continue_marker.parse2(attribute.clone()) else {
+            return attribute;
+        };
+        errors.with_help(
+            word,
+            "`continue` is a keyword, so it cannot be a marker",
+            "`#[handle_continue]`",
+        );
+        let marker = Ident::new("handle_continue", word.span);
+        quote!(#[#marker])
+    });
+    (errors.count() > before).then_some(item)
+}
+
+fn continue_marker(input: ParseStream) -> syn::Result<Token![continue]> {
+    input.parse::<Token![#]>()?;
+    let content;
+    syn::bracketed!(content in input);
+    content.parse()
+}
+
+/// The item with what `change` makes of each attribute in its body.
+fn in_body(item: TokenStream, change: &mut dyn FnMut(TokenStream) -> TokenStream) -> TokenStream {
+    let of_tree = |tree| match tree {
+        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {
+            let mut changed = TokenStream::new();
+            let mut trees = body.stream().into_iter().peekable();
+            while let Some(tree) = trees.next() {
+                let is_hash = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '#');
+                let bracket = trees.next_if(|next| {
+                    is_hash && matches!(next, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket)
+                });
+                changed.extend(match bracket {
+                    Some(bracket) => change([tree, bracket].into_iter().collect()),
+                    None => tree.into(),
+                });
+            }
+            let mut changed = Group::new(Delimiter::Brace, changed);
+            changed.set_span(body.span());
+            changed.into()
+        }
+        tree => tree,
+    };
+    item.into_iter().map(of_tree).collect()
 }
 
 /// `#[async_trait]`, which is refused beside `#[handlers]`.
@@ -22,22 +90,21 @@ pub(crate) fn parameter_marker(attr: &Attribute) -> Option<&'static str> {
     ["ctx", "reply"].into_iter().find(|marker| attr.path().is_ident(marker))
 }
 
-/// The marker hidden in a `#[cfg_attr(condition, marker)]`.
-pub(crate) fn conditional_marker(attr: &Attribute) -> Option<&'static str> {
-    let Meta::List(list) = &attr.meta else {
+/// The condition and the marker of a `#[cfg_attr(condition, marker)]`.
+pub(crate) fn conditional_marker(attr: &Attribute) -> Option<(String, &'static str)> {
+    let Meta::List(arguments) = &attr.meta else {
         return None;
     };
     if !attr.path().is_ident("cfg_attr") {
         return None;
     }
-    let tokens = list.tokens.to_string();
-    let (_, attributes) = tokens.split_once(',')?;
-    MARKERS.into_iter().find(|marker| {
-        attributes.split(',').any(|attribute| {
-            let path = attribute.split('(').next().unwrap_or_default();
-            path.rsplit(':').next().is_some_and(|last| last.trim() == *marker)
-        })
-    })
+    let parts =
+        Punctuated::<Meta, Token![,]>::parse_terminated.parse2(arguments.tokens.clone()).ok()?;
+    let found = parts.iter().skip(1).find_map(|meta| {
+        let last = &meta.path().segments.last()?.ident;
+        MARKERS.into_iter().find(|marker| last == marker)
+    })?;
+    Some((types::text(parts.first()?).replace(" (", "("), found))
 }
 
 /// Whether `#[handlers]` takes `attr` away from a method.
@@ -98,9 +165,12 @@ fn copied_to_method(attr: &Attribute) -> Option<TokenStream> {
     }
 }
 
-/// A message moves into its handler, and a handler takes `self`, whether it needs to or not.
+/// A message moves into its handler, and a handler takes `self`, whether it needs to or not. What it returns is
+/// for its caller, who gets a request that is `#[must_use]`.
 pub(crate) fn allowed_for_handlers() -> TokenStream {
-    quote!(#[allow(clippy::needless_pass_by_value, clippy::unused_self)])
+    quote! {
+        #[allow(clippy::must_use_candidate, clippy::needless_pass_by_value, clippy::unused_self)]
+    }
 }
 
 /// Lints which the enums would trip through no fault of the user's: private and undocumented handlers make

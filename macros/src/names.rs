@@ -76,3 +76,8 @@ pub(crate) fn variant(name: &Ident) -> Ident {
 pub(crate) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
+
+/// The same variable, where it is used: rustc points at `place` when its type is wrong.
+pub(crate) fn local_at(name: &str, place: Span) -> Ident {
+    Ident::new(name, Span::mixed_site().located_at(place))
+}

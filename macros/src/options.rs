@@ -119,7 +119,7 @@ fn until_comma(input: ParseStream) -> syn::Result<TokenStream> {
     while !input.is_empty() && !input.peek(Token![,]) {
         value.extend([input.parse::<TokenTree>()?]);
     }
-    if value.is_empty() { Err(input.error("expected a value")) } else { Ok(value) }
+    Ok(value)
 }
 
 impl Setting {
@@ -149,7 +149,9 @@ impl Setting {
             return Some(word);
         }
         let what = match &self.value {
-            Value::Assigned(value) => format!("unknown {} `{value}`", self.text),
+            Value::Assigned(value) if !value.is_empty() => {
+                format!("unknown {} `{value}`", self.text)
+            }
             _ => format!("`{}` needs a value", self.text),
         };
         errors.with_help(self.value_tokens(), what, format!("one of {}", list(words)));
@@ -178,20 +180,28 @@ impl Setting {
     /// A duration in milliseconds, written `"5s"`; reports anything else. `words` are the words this
     /// option takes besides.
     pub(crate) fn milliseconds(&self, words: &[&str], errors: &mut Errors) -> Option<u64> {
+        let name = &self.text;
+        let words = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
         let text = self.assigned::<LitStr>().map(|text| text.value());
         let parsed = text.as_deref().and_then(milliseconds);
-        if parsed.is_none() {
-            errors.with_help(
+        match parsed {
+            Some(0) => errors.with_help(
                 self.value_tokens(),
-                format!("`{}` is a duration: a whole number and its unit, in quotes", self.text),
-                format!(
-                    "`{} = \"5s\"` (units `ms`, `s`, `m`, `h`), or {}",
-                    self.text,
-                    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
-                ),
-            );
+                format!("`{name}` is longer than nothing"),
+                format!("`{name} = \"1ms\"`, or {words}"),
+            ),
+            Some(_) => return parsed,
+            None => {
+                let number = self.assigned::<LitInt>();
+                let number = number.map_or("5".to_owned(), |n| n.base10_digits().to_owned());
+                errors.with_help(
+                    self.value_tokens(),
+                    format!("`{name}` is a duration: a whole number and its unit, in quotes"),
+                    format!("`{name} = \"{number}s\"` (units `ms`, `s`, `m`, `h`), or {words}"),
+                );
+            }
         }
-        parsed
+        None
     }
 
     /// True for an option that stands alone; reports a value.
@@ -224,7 +234,7 @@ impl Setting {
     }
 }
 
-/// Reads `"5s"`, `"100ms"`, `"2m"`, `"1h"`. A duration of nothing is no duration.
+/// Reads `"5s"`, `"100ms"`, `"2m"`, `"1h"`.
 pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(unit_at);
@@ -235,7 +245,7 @@ pub(crate) fn milliseconds(text: &str) -> Option<u64> {
         "h" => 3_600_000,
         _ => return None,
     };
-    number.parse::<u64>().ok()?.checked_mul(factor).filter(|&milliseconds| milliseconds > 0)
+    number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
 /// The tokens of a `Duration`.

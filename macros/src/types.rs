@@ -1,6 +1,6 @@
 //! Questions about a type, answered by its syntax.
 
-use proc_macro2::{Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Group, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{
@@ -163,6 +163,20 @@ fn find<R>(ty: &Type, question: &dyn Fn(&Type) -> Option<R>) -> Option<R> {
     })
 }
 
+/// Where the type begins: at the `&` of a reference.
+pub(crate) fn place(ty: &Type) -> Span {
+    ty.to_token_stream().into_iter().next().map_or_else(Span::call_site, |tree| tree.span())
+}
+
+/// Whether one of `names` is in `tokens`.
+pub(crate) fn mentions(tokens: &TokenStream, names: &[&Ident]) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(word) => names.contains(&&word),
+        TokenTree::Group(group) => mentions(&group.stream(), names),
+        _ => false,
+    })
+}
+
 /// The type as a user would write it.
 pub(crate) fn text(tokens: impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
@@ -190,7 +204,8 @@ pub(crate) fn with_static(mut generics: Generics) -> Generics {
             .flat_map(|clause| &mut clause.predicates)
             .find_map(|predicate| bounds_of(&parameter.ident, predicate))
             .unwrap_or(&mut parameter.bounds);
-        bounds.push(TypeParamBound::Lifetime(Lifetime::new("'static", parameter.ident.span())));
+        // Without a place among the user's tokens, where rustc would tell them to write on behind it.
+        bounds.push(TypeParamBound::Lifetime(Lifetime::new("'static", Span::call_site())));
     }
     generics.where_clause = clause;
     generics

@@ -9,6 +9,12 @@ mod messages;
 use super::ir::Handlers;
 use crate::editor;
 use proc_macro2::TokenStream;
+use syn::Path;
+
+/// For a block that is no use: `#[actor]` need not report that there is none.
+pub(crate) fn refused(krate: &TokenStream, path: Option<&Path>) -> TokenStream {
+    path.map(|path| checks::refused(krate, path)).unwrap_or_default()
+}
 
 pub(crate) fn expand(handlers: &Handlers) -> TokenStream {
     let parts = [

@@ -17,12 +17,17 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{GenericArgument, GenericParam, Generics, Meta, Path, PathArguments, Type, WhereClause};
 
-/// `None` where nothing can be generated: no inherent impl, or one of a type we cannot name.
-pub(crate) fn lower(
-    options: TokenStream,
-    block: &ImplBlock,
-    errors: &mut Errors,
-) -> Option<Handlers> {
+/// What became of an impl block.
+pub(crate) enum Lowered {
+    Handlers(Box<Handlers>),
+    /// No inherent impl, or one of a type that cannot be an actor.
+    Refused {
+        krate: TokenStream,
+        path: Option<Path>,
+    },
+}
+
+pub(crate) fn lower(options: TokenStream, block: &ImplBlock, errors: &mut Errors) -> Lowered {
     let options = Options::parse(options, "handlers", errors);
     let krate = options.krate(errors);
     let derives = options
@@ -32,7 +37,9 @@ pub(crate) fn lower(
         .and_then(|setting| setting.list("derive(Debug, Clone)", errors))
         .unwrap_or_default();
     refuse_async_trait(block, errors);
-    let actor = actor_type(block, errors)?;
+    let Some(actor) = actor_type(block, errors) else {
+        return Lowered::Refused { krate, path: path(&block.self_ty).cloned() };
+    };
 
     let mut handlers = Handlers {
         krate,
@@ -48,7 +55,7 @@ pub(crate) fn lower(
             lower_method(method, &mut handlers, errors);
         }
     }
-    Some(handlers)
+    Lowered::Handlers(Box::new(handlers))
 }
 
 fn refuse_async_trait(block: &ImplBlock, errors: &mut Errors) {
@@ -72,12 +79,9 @@ fn actor_type(block: &ImplBlock, errors: &mut Errors) -> Option<ActorType> {
         );
         return None;
     }
-    let path = match types::peel(&block.self_ty) {
-        Type::Path(ty) if ty.qself.is_none() => &ty.path,
-        other => {
-            errors.at(other, "an actor is a named struct or enum of this crate");
-            return None;
-        }
+    let Some(path) = path(&block.self_ty) else {
+        errors.at(&block.self_ty, "an actor is a named struct or enum of this crate");
+        return None;
     };
     let last = path.segments.last()?;
     if let Some(lifetime) = borrowed_by(&block.generics, &last.arguments) {
@@ -88,12 +92,18 @@ fn actor_type(block: &ImplBlock, errors: &mut Errors) -> Option<ActorType> {
         );
         return None;
     }
-    let mut generics = block.generics.clone();
-    generics.params =
-        generics.params.iter().map(|param| parameter_without_self(param, path)).collect();
-    generics.where_clause = generics.where_clause.map(|clause| clause_without_self(&clause, path));
-    let generics = types::with_static(generics);
-    Some(ActorType { path: path.clone(), name: last.ident.clone(), generics })
+    let mut own = block.generics.clone();
+    own.params = own.params.iter().map(|param| parameter_without_self(param, path)).collect();
+    own.where_clause = own.where_clause.map(|clause| clause_without_self(&clause, path));
+    let generics = types::with_static(own.clone());
+    Some(ActorType { path: path.clone(), name: last.ident.clone(), own_generics: own, generics })
+}
+
+fn path(ty: &Type) -> Option<&Path> {
+    match types::peel(ty) {
+        Type::Path(ty) if ty.qself.is_none() => Some(&ty.path),
+        _ => None,
+    }
 }
 
 fn borrowed_by(generics: &Generics, arguments: &PathArguments) -> Option<TokenStream> {
@@ -121,11 +131,11 @@ fn clause_without_self(clause: &WhereClause, actor: &Path) -> WhereClause {
 
 fn lower_method(method: &Method, handlers: &mut Handlers, errors: &mut Errors) {
     for attr in &method.attrs {
-        if let Some(marker) = attrs::conditional_marker(attr) {
+        if let Some((condition, marker)) = attrs::conditional_marker(attr) {
             errors.with_help(
                 attr,
-                format!("write `#[cfg(..)] #[{marker}]`"),
-                "attributes inside the block are read before `cfg_attr` is resolved",
+                format!("`#[{marker}]` cannot stand in a `cfg_attr`, which is resolved too late"),
+                format!("`#[cfg({condition})] #[{marker}]`"),
             );
         }
     }

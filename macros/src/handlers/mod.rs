@@ -5,9 +5,10 @@ mod expand;
 mod ir;
 mod lower;
 
+use self::lower::Lowered;
 use crate::diag::Errors;
-use crate::dump;
 use crate::syntax::{ImplBlock, Target};
+use crate::{attrs, dump, types};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
@@ -15,23 +16,37 @@ use quote::{ToTokens, quote};
 /// with it, without the markers where it is an impl block.
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let (input, generated) = match syn::parse2::<ImplBlock>(item.clone()) {
-        Ok(block) => {
-            let generated = lower::lower(options, &block, &mut errors).map(|mut handlers| {
-                check::check(&mut handlers, &block, &mut errors);
-                let generated = expand::expand(&handlers);
-                dump::print(&handlers.actor.name.to_string(), &generated);
-                generated
-            });
+    let (input, generated) = match parse(item, &mut errors) {
+        Ok(mut block) => {
+            let generated = match lower::lower(options, &block, &mut errors) {
+                Lowered::Handlers(mut handlers) => {
+                    check::check(&mut handlers, &block, &mut errors);
+                    if handlers.takes_ctx() {
+                        block.generics = types::with_static(block.generics);
+                    }
+                    let generated = expand::expand(&handlers);
+                    dump::print(&handlers.actor.name.to_string(), &generated);
+                    generated
+                }
+                Lowered::Refused { krate, path } => expand::refused(&krate, path.as_ref()),
+            };
             (block.into_token_stream(), generated)
         }
         Err(error) => {
             not_an_impl(item.clone(), error, &mut errors);
-            (item.clone(), None)
+            (attrs::without_markers(item.clone()), TokenStream::new())
         }
     };
     let errors = errors.finish();
     quote!(#input #generated #errors)
+}
+
+/// Reads the block, with `#[handle_continue]` where it says `#[continue]`.
+fn parse(item: &TokenStream, errors: &mut Errors) -> syn::Result<ImplBlock> {
+    syn::parse2(item.clone()).or_else(|error| match attrs::with_continue(item.clone(), errors) {
+        Some(item) => syn::parse2(item),
+        None => Err(error),
+    })
 }
 
 fn not_an_impl(item: TokenStream, error: syn::Error, errors: &mut Errors) {

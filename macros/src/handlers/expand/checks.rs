@@ -1,71 +1,132 @@
 //! What only the type checker can tell, asked so that it answers in our words and at the user's type.
 
-use crate::attrs;
-use crate::handlers::ir::{ActorType, Field, Handler, Handlers, Reply, fields};
-use crate::names;
+use super::dispatch;
+use crate::handlers::ir::{ActorType, Field, Handler, Handlers, Init, Reply, fields};
+use crate::{names, types};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
-use syn::{GenericArgument, GenericParam, PathArguments, Type};
+use syn::{ConstParam, GenericArgument, Generics, Path, PathArguments, Type};
 
 pub(super) fn expand(handlers: &Handlers) -> TokenStream {
-    [assertions(handlers), marker(handlers), missing_actor(handlers)].into_iter().collect()
+    let actor = &handlers.actor;
+    let parts = [
+        of_type_parameters(handlers),
+        marker(&handlers.krate, &actor.path, &actor.name),
+        missing_actor(actor),
+    ];
+    parts.into_iter().collect()
+}
+
+/// One question about a type.
+struct Assertion {
+    tokens: TokenStream,
+    /// It is about a type with a type parameter in it.
+    has_parameter: bool,
 }
 
 // Input:  #[call] pub fn balance(&self, owner: String) -> Option<u64>
-// Output: const _: () = {
+// Output: const {
+//             use ::ghostlight::__private0::{assert_message, assert_reply};
 //             assert_message::<String>();
 //             assert_reply::<Option<u64>>();
+//         }
+/// What is asked about all handlers. It stands in the body of the dispatch: rustc is silent about what
+/// follows from an error there, such as a future that cannot be `Send`.
+pub(super) fn of_handlers(handlers: &Handlers) -> TokenStream {
+    let is_async = dispatch::has_async(handlers);
+    let assertions = handlers.methods.iter().flat_map(|handler| assertions_of(handlers, handler));
+    in_body(handlers, assertions.filter(|it| is_async || !it.has_parameter))
+}
+
+/// What is asked about the arguments of an init, in its body.
+pub(super) fn of_init(handlers: &Handlers, init: &Init) -> TokenStream {
+    let no_cfg = TokenStream::new();
+    let of_field = |field: &Field| assertion(handlers, &no_cfg, &field.ty, &quote!(assert_message));
+    in_body(handlers, fields(&init.arguments).map(of_field))
+}
+
+fn in_body(handlers: &Handlers, assertions: impl Iterator<Item = Assertion>) -> TokenStream {
+    let block = block(handlers, assertions);
+    if block.is_empty() { block } else { quote!(const { #block }) }
+}
+
+// Input:  impl<V> Cache<V> { #[cast] fn put(&mut self, value: V) }
+// Output: const _: () = {
+//             const fn check<V>() { assert_send::<V>(); }
 //         };
-// The type is an explicit argument, so that rustc points at it. With type parameters the assertions
-// stand in a function that has them.
-fn assertions(handlers: &Handlers) -> TokenStream {
-    let krate = &handlers.krate;
-    let of_init = handlers.inits.iter().flat_map(|init| {
-        let cfg = attrs::cfg(&init.attrs);
-        fields(&init.arguments).map(move |field| assert_message(&cfg, field))
-    });
-    let of_handlers = handlers.methods.iter().flat_map(|handler| assertions_of(handlers, handler));
-    let assertions: Vec<_> = of_init.chain(of_handlers).collect();
-    if assertions.is_empty() {
-        return TokenStream::new();
+/// Of a type with a type parameter `Send` itself is asked, where the parameters are bounded as the user
+/// wrote it: rustc then says which bound to add, and where. Not beside an `async` body, which rustc would report
+/// as well: there it is asked in the body.
+fn of_type_parameters(handlers: &Handlers) -> TokenStream {
+    let is_async = dispatch::has_async(handlers);
+    let assertions = handlers.methods.iter().flat_map(|handler| assertions_of(handlers, handler));
+    let block = block(handlers, assertions.filter(|it| !is_async && it.has_parameter));
+    if block.is_empty() {
+        return block;
     }
-    let generics = &handlers.actor.generics;
+    let generics = &handlers.actor.own_generics;
     let where_clause = &generics.where_clause;
-    let body = if generics.params.is_empty() {
-        quote!(#(#assertions)*)
-    } else {
-        quote! {
-            const fn check #generics () #where_clause {
-                #(#assertions)*
-            }
-        }
-    };
     quote! {
         const _: () = {
-            use #krate::__private0::{assert_message, assert_reply, assert_sync_state};
-            #body
+            const fn check #generics () #where_clause { #block }
         };
     }
 }
 
-fn assertions_of(handlers: &Handlers, handler: &Handler) -> Vec<TokenStream> {
-    let cfg = handler.cfg();
-    let messages = handler.fields().map(|field| assert_message(&cfg, field));
-    let reply = match &handler.reply {
-        Reply::Now(ty) | Reply::Deferred(ty) => Some(quote!(#cfg assert_reply::<#ty>();)),
-        Reply::None => None,
-    };
-    // An async handler keeps `&self` while it waits, and moves between threads with it.
-    let state = handler.shared_self.as_ref().filter(|_| handler.is_async).map(|receiver| {
-        let actor = at(handlers.actor.path.to_token_stream(), receiver);
-        quote!(#cfg assert_sync_state::<#actor>();)
+fn block(handlers: &Handlers, assertions: impl Iterator<Item = Assertion>) -> TokenStream {
+    let krate = &handlers.krate;
+    let (with, without): (Vec<_>, Vec<_>) = assertions.partition(|it| it.has_parameter);
+    let [with, without] = [with, without].map(|list| list.into_iter().map(|it| it.tokens));
+    let with: TokenStream = with.collect();
+    let without: TokenStream = without.collect();
+    let uses = (!without.is_empty()).then(|| {
+        quote! {
+            #[allow(unused_imports)]
+            use #krate::__private0::{assert_message, assert_reply, assert_sync_state};
+        }
     });
-    messages.chain(reply).chain(state).collect()
+    let assert_send = (!with.is_empty()).then(|| {
+        quote!(
+            const fn assert_send<T: ::core::marker::Send>() {}
+        )
+    });
+    quote!(#uses #assert_send #with #without)
 }
 
-fn assert_message(cfg: &TokenStream, field: &Field) -> TokenStream {
-    let ty = &field.ty;
-    quote!(#cfg assert_message::<#ty>();)
+fn assertions_of<'a>(
+    handlers: &'a Handlers,
+    handler: &'a Handler,
+) -> impl Iterator<Item = Assertion> + use<'a> {
+    let cfg = handler.cfg();
+    let reply = match &handler.reply {
+        Reply::Now(ty) | Reply::Deferred(ty) => Some((ty, quote!(assert_reply))),
+        Reply::None => None,
+    };
+    let fields = handler.fields().map(|field| (&field.ty, quote!(assert_message)));
+    let values = fields.chain(reply);
+    let values = values.map(move |(ty, function)| assertion(handlers, &cfg, ty, &function));
+    // An async handler keeps `&self` while it waits, and moves between threads with it.
+    let state = handler.shared_self.as_ref().filter(|_| handler.is_async).map(|receiver| {
+        let cfg = handler.cfg();
+        let actor = at(handlers.actor.path.to_token_stream(), receiver);
+        let tokens = quote!(#cfg assert_sync_state::<#actor>(););
+        Assertion { tokens, has_parameter: false }
+    });
+    values.chain(state)
+}
+
+/// The type is an explicit argument, so that rustc points at it.
+fn assertion(
+    handlers: &Handlers,
+    cfg: &TokenStream,
+    ty: &TokenStream,
+    function: &TokenStream,
+) -> Assertion {
+    let generics = &handlers.actor.generics;
+    let parameters: Vec<_> = generics.type_params().map(|parameter| &parameter.ident).collect();
+    let has_parameter = types::mentions(ty, &parameters);
+    let function = if has_parameter { &quote!(assert_send) } else { function };
+    Assertion { tokens: quote!(#cfg #function::<#ty>();), has_parameter }
 }
 
 /// The same tokens, at another place.
@@ -80,11 +141,23 @@ fn at(tokens: TokenStream, place: &TokenStream) -> TokenStream {
     respanned.collect()
 }
 
+// Input:  impl<'a> Vault<'a>
+// Output: impl HasHandlers for __VaultActor {}
+//         mod __VaultNeedsActor7 { pub struct __VaultActor; }
+//         use __VaultNeedsActor7::*;
+pub(super) fn refused(krate: &TokenStream, path: &Path) -> TokenStream {
+    let Some(last) = path.segments.last() else {
+        return TokenStream::new();
+    };
+    let marker = marker(krate, path, &last.ident);
+    let stand_ins = stand_ins(path, &last.ident, &TokenStream::new());
+    quote!(#marker #stand_ins)
+}
+
 // Input:  impl Vault
 // Output: impl HasHandlers for __VaultActor {}
-fn marker(handlers: &Handlers) -> TokenStream {
-    let krate = &handlers.krate;
-    let marker = handlers.actor.marker();
+fn marker(krate: &TokenStream, path: &Path, name: &Ident) -> TokenStream {
+    let marker = names::renamed(path, names::marker(name));
     quote! {
         #[automatically_derived]
         impl #krate::__private0::HasHandlers for #marker {}
@@ -94,51 +167,66 @@ fn marker(handlers: &Handlers) -> TokenStream {
 // Input:  impl<K> Cache<K>
 // Output: mod __CacheNeedsActor7 { pub struct CacheRef<P0>(..); pub struct __CacheActor; }
 //         use __CacheNeedsActor7::*;
-// What `#[actor]` generates wins over a glob import. So these are used only where it is missing, and
-// leave one error: that `Cache` is no `State`.
-fn missing_actor(handlers: &Handlers) -> TokenStream {
-    let actor = &handlers.actor;
-    if actor.path.segments.len() != 1 || actor.path.leading_colon.is_some() {
-        return TokenStream::new();
-    }
+fn missing_actor(actor: &ActorType) -> TokenStream {
     let Some(parameters) = stand_in_parameters(actor) else {
         return TokenStream::new();
     };
-    let module = names::stand_ins(&actor.name);
     let handle = actor.enum_name("Ref");
-    let marker = names::marker(&actor.name);
+    let types = parameters.type_params().map(|parameter| &parameter.ident);
+    let fields = quote!((::core::marker::PhantomData<(#(#types,)*)>));
+    let (_, arguments, _) = parameters.split_for_impl();
+    let handle = quote! {
+        pub struct #handle #parameters #fields;
+        impl #parameters #handle #arguments {
+            pub fn __actor<T>(&self) -> T {
+                ::core::unreachable!()
+            }
+        }
+    };
+    stand_ins(&actor.path, &actor.name, &handle)
+}
+
+/// What `#[actor]` generates wins over a glob import. So these are used only where it is missing, and
+/// leave one error: that `Cache` is no `State`.
+fn stand_ins(path: &Path, name: &Ident, handle: &TokenStream) -> TokenStream {
+    if path.segments.len() != 1 || path.leading_colon.is_some() {
+        return TokenStream::new();
+    }
+    let (module, marker) = (names::stand_ins(name), names::marker(name));
     quote! {
         #[doc(hidden)]
         #[allow(non_snake_case)]
         mod #module {
-            pub struct #handle<#(#parameters),*>(::core::marker::PhantomData<(#(#parameters,)*)>);
-            impl<#(#parameters),*> #handle<#(#parameters),*> {
-                pub fn __actor<T>(&self) -> T {
-                    ::core::unreachable!()
-                }
-            }
+            #handle
             pub struct #marker;
         }
         use #module::*;
     }
 }
 
-/// A type parameter for each generic argument. `None` where one is a constant: its type is unknown here.
-fn stand_in_parameters(actor: &ActorType) -> Option<Vec<Ident>> {
+/// A parameter for each generic argument. `None` where one is a constant whose type is unknown here.
+fn stand_in_parameters(actor: &ActorType) -> Option<Generics> {
     let arguments = match &actor.path.segments.last()?.arguments {
         PathArguments::AngleBracketed(arguments) => arguments.args.iter().collect(),
         _ => Vec::new(),
     };
-    let parameters = arguments.into_iter().enumerate().map(|(index, argument)| match argument {
-        GenericArgument::Type(ty) if !is_const(actor, ty) => Some(format_ident!("P{index}")),
-        _ => None,
-    });
-    parameters.collect()
+    let mut generics = Generics::default();
+    for (index, argument) in arguments.into_iter().enumerate() {
+        let GenericArgument::Type(ty) = argument else {
+            return None;
+        };
+        let name = format_ident!("P{index}");
+        generics.params.push(match const_type(actor, ty) {
+            Some(ty) => syn::parse_quote!(const #name: #ty),
+            None => syn::parse_quote!(#name),
+        });
+    }
+    Some(generics)
 }
 
-fn is_const(actor: &ActorType, ty: &Type) -> bool {
-    actor.generics.params.iter().any(|parameter| match parameter {
-        GenericParam::Const(parameter) => parameter.ident == ty.to_token_stream().to_string(),
-        _ => false,
-    })
+/// The type of the constant parameter that `argument` is, if it is one.
+fn const_type<'a>(actor: &'a ActorType, argument: &Type) -> Option<&'a Type> {
+    let mut constants = actor.generics.const_params();
+    let named = |parameter: &&ConstParam| parameter.ident == argument.to_token_stream().to_string();
+    constants.find(named).map(|parameter| &parameter.ty)
 }

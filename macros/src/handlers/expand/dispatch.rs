@@ -1,13 +1,13 @@
 //! From a message to the user's method: the implementation of `Actor`.
 
-use super::messages;
+use super::{checks, messages};
 use crate::attrs;
 use crate::handlers::ir::{
     Argument, Handler, Handlers, Kind, Output, Reply, Terminate, TerminateArgument,
 };
 use crate::names;
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 pub(super) fn expand(handlers: &Handlers) -> TokenStream {
     let deferred = handlers.of(Kind::Call).enumerate().filter_map(|(index, handler)| {
@@ -76,6 +76,7 @@ fn handle(handlers: &Handlers) -> TokenStream {
             let outcome = outcome(handlers, handler, index);
             quote!(#cfg #pattern => #krate::Handled::Now(#outcome),)
         });
+    let asserted = (!has_async(handlers)).then(|| checks::of_handlers(handlers));
     let later = has_async(handlers).then(|| quote!(#message => #krate::Handled::Later(#message),));
     quote! {
         fn handle(
@@ -83,6 +84,7 @@ fn handle(handlers: &Handlers) -> TokenStream {
             #message: #krate::Message<Self>,
             #ctx: &mut #krate::Ctx<Self>,
         ) -> #krate::Handled<Self> {
+            #asserted
             match #message {
                 #(#arms)*
                 #later
@@ -95,7 +97,7 @@ fn handle(handlers: &Handlers) -> TokenStream {
 // Output: async fn handle_async(&mut self, message: Message<Self>, ctx: &mut Ctx<Self>) -> Outcome<Self> {
 //             match message {
 //                 Message::Call(VaultCall::Audit) =>
-//                     Outcome::Reply(VaultReply::Audit(Self::audit(self).await)),
+//                     Outcome::Reply(VaultReply::Audit(__send(Self::audit(self)).await)),
 //                 _ => unreachable!(),
 //             }
 //         }
@@ -119,12 +121,16 @@ fn handle_async(handlers: &Handlers) -> TokenStream {
         let outcome = outcome(handlers, handler, index);
         quote!(#cfg #pattern => #outcome,)
     });
+    let send = send();
+    let asserted = checks::of_handlers(handlers);
     quote! {
         async fn handle_async(
             &mut self,
             #message: #krate::Message<Self>,
             #ctx: &mut #krate::Ctx<Self>,
         ) -> #krate::Outcome<Self> {
+            #send
+            #asserted
             match #message {
                 #(#arms)*
                 _ => ::core::unreachable!(),
@@ -133,7 +139,7 @@ fn handle_async(handlers: &Handlers) -> TokenStream {
     }
 }
 
-fn has_async(handlers: &Handlers) -> bool {
+pub(super) fn has_async(handlers: &Handlers) -> bool {
     handlers.methods.iter().any(|handler| handler.is_async)
 }
 
@@ -160,8 +166,12 @@ fn pattern(handlers: &Handlers, handler: &Handler) -> TokenStream {
 fn outcome(handlers: &Handlers, handler: &Handler, index: usize) -> TokenStream {
     let krate = &handlers.krate;
     let (name, arguments) = (&handler.name, arguments(&handler.arguments));
-    let wait = handler.is_async.then(|| quote!(.await));
-    let result = quote!(Self::#name(self, #arguments) #wait);
+    let arguments = quote!(self, #arguments);
+    let result = match (handler.is_async, &handler.shared_self) {
+        // The state is asked about already: that it is not `Sync` would be reported twice.
+        (true, Some(_)) => quote!(Self::#name(#arguments).await),
+        (is_async, _) => result(name, is_async, &arguments),
+    };
     let done = quote!(#krate::Outcome::Done);
     match (&handler.reply, &handler.output) {
         (Reply::Now(_), _) => {
@@ -184,11 +194,34 @@ fn outcome(handlers: &Handlers, handler: &Handler, index: usize) -> TokenStream 
     }
 }
 
+// Input:  async fn audit(&mut self) -> u64
+// Output: __send(Self::audit(self)).await
+/// The call of the user's method. That the future of an async one is `Send` is asked here, at its name, and
+/// by `__send` nowhere else.
+pub(super) fn result(name: &Ident, is_async: bool, arguments: &TokenStream) -> TokenStream {
+    if !is_async {
+        return quote!(Self::#name(#arguments));
+    }
+    quote_spanned!(name.span()=> __send(Self::#name(#arguments)).await)
+}
+
+/// The function that [`result`] calls.
+pub(super) fn send() -> TokenStream {
+    quote! {
+        #[inline]
+        fn __send<F: ::core::future::Future + ::core::marker::Send>(
+            future: F,
+        ) -> impl ::core::future::Future<Output = F::Output> + ::core::marker::Send {
+            future
+        }
+    }
+}
+
 /// What the method is called with, in the user's order.
 pub(super) fn arguments(arguments: &[Argument]) -> TokenStream {
-    let (ctx, reply) = (names::local("ctx"), names::local("reply"));
+    let reply = names::local("reply");
     let arguments = arguments.iter().map(|argument| match argument {
-        Argument::Ctx => quote!(#ctx),
+        Argument::Ctx(place) => names::local_at("ctx", *place).into_token_stream(),
         Argument::Reply => quote!(#reply),
         Argument::Field(field) => {
             let name = &field.name;
@@ -244,8 +277,8 @@ fn with_terminate(handlers: &Handlers, method: &Terminate) -> TokenStream {
     let name = &method.name;
     let (reason, ctx) = (names::local("reason"), names::local("ctx"));
     let arguments = method.arguments.iter().map(|argument| match argument {
-        TerminateArgument::Ctx => quote!(#ctx),
-        TerminateArgument::Reason => quote!(#reason),
+        TerminateArgument::Ctx(place) => names::local_at("ctx", *place).into_token_stream(),
+        TerminateArgument::Reason => reason.to_token_stream(),
     });
     let call = quote!(Self::#name(self, #(#arguments),*));
     let parameters = quote!(&mut self, #reason: &#krate::ExitReason, #ctx: &mut #krate::Ctx<Self>);

@@ -1,6 +1,6 @@
 //! How the actor starts: the implementation of `Init`, and `start`.
 
-use super::dispatch;
+use super::{checks, dispatch};
 use crate::attrs;
 use crate::handlers::ir::{Handlers, Init, fields};
 use crate::names;
@@ -34,7 +34,9 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
         fields(&method.arguments).map(|field| (&field.name, &field.ty)).unzip();
     let Init { name, output, is_async, .. } = method;
     let arguments = dispatch::arguments(&method.arguments);
-    let wait = is_async.then(|| quote!(.await));
+    let state = dispatch::result(name, *is_async, &arguments);
+    let send = is_async.then(dispatch::send);
+    let asserted = checks::of_init(handlers, method);
     let (args, ctx) = (names::local("args"), names::local("ctx"));
     quote! {
         #cfg
@@ -48,9 +50,9 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
                 #ctx: &mut #krate::Ctx<Self>,
             ) -> ::core::result::Result<Self, #krate::ExitReason> {
                 let (#(#names,)*) = #args;
-                <#output as #krate::__private0::IntoInit<Self>>::into_init(
-                    Self::#name(#arguments) #wait
-                )
+                #send
+                #asserted
+                <#output as #krate::__private0::IntoInit<Self>>::into_init(#state)
             }
         }
     }

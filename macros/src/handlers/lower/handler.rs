@@ -25,7 +25,7 @@ pub(super) fn lower(
     let mut deferred = None;
     for parameter in parameters::lower(method, &owner, errors) {
         arguments.push(match parameter {
-            Parameter::Ctx => Argument::Ctx,
+            Parameter::Ctx(place) => Argument::Ctx(place),
             Parameter::Field(field) => Argument::Field(field),
             Parameter::Reply { ty, name } => {
                 deferred = Some((ty, name));

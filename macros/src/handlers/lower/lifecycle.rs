@@ -25,9 +25,11 @@ pub(super) fn init(
     let owner = Owner { marker: "init", actor };
     let arguments: Vec<_> = parameters::lower(method, &owner, errors)
         .into_iter()
-        .map(|parameter| match parameter {
-            Parameter::Field(field) => Argument::Field(field),
-            Parameter::Ctx | Parameter::Reply { .. } => Argument::Ctx,
+        .filter_map(|parameter| match parameter {
+            Parameter::Field(field) => Some(Argument::Field(field)),
+            Parameter::Ctx(place) => Some(Argument::Ctx(place)),
+            // Reported: an init answers nobody.
+            Parameter::Reply { .. } => None,
         })
         .collect();
     let must = format!("`#[init]` must return `{0}` or `Result<{0}, E>`", actor.name);
@@ -60,7 +62,9 @@ pub(super) fn terminate(method: &Method, marker: &Ident, errors: &mut Errors) ->
     let mut arguments = Vec::new();
     for parameter in method.parameters() {
         let argument = match types::peel(&parameter.ty) {
-            _ if parameters::is_ctx(parameter) => TerminateArgument::Ctx,
+            _ if parameters::is_ctx(parameter) => {
+                TerminateArgument::Ctx(types::place(&parameter.ty))
+            }
             Type::Reference(ty) if ty.mutability.is_none() => TerminateArgument::Reason,
             other => {
                 errors.with_help(

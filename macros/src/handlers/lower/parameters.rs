@@ -6,7 +6,7 @@ use crate::diag::Errors;
 use crate::handlers::ir::{ActorType, Field};
 use crate::syntax::Method;
 use crate::types;
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
 use syn::{Pat, PatType, Type};
 
@@ -17,8 +17,8 @@ pub(super) struct Owner<'a> {
 }
 
 pub(super) enum Parameter {
-    /// `ctx: &mut Ctx<Self>`: handed in by the actor's loop.
-    Ctx,
+    /// `ctx: &mut Ctx<Self>`: handed in by the actor's loop. With the place of the type.
+    Ctx(Span),
     /// `reply: ReplyTo<T>`: handed in by the actor's loop; the call answers through it.
     Reply { ty: Box<Type>, name: String },
     /// Travels in the message.
@@ -38,7 +38,7 @@ pub(super) fn lower(method: &Method, owner: &Owner, errors: &mut Errors) -> Vec<
             continue;
         };
         match found {
-            Parameter::Ctx if lowered.iter().any(|it| matches!(it, Parameter::Ctx)) => {
+            Parameter::Ctx(_) if lowered.iter().any(|it| matches!(it, Parameter::Ctx(_))) => {
                 errors.with_help(
                     &parameter.ty,
                     "there is a `Ctx` parameter already",
@@ -88,7 +88,7 @@ fn lower_one(
         return None;
     }
     if is_ctx(parameter) {
-        return Some(Parameter::Ctx);
+        return Some(Parameter::Ctx(types::place(&parameter.ty)));
     }
     if types::is_owned_ctx(&parameter.ty) {
         errors.with_help(

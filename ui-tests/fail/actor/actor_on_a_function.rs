@@ -1,0 +1,6 @@
+use ghostlight::prelude::*;
+
+#[actor]
+fn cache() {}
+
+fn main() {}

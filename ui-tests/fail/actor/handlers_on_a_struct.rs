@@ -1,0 +1,6 @@
+use ghostlight::prelude::*;
+
+#[handlers]
+struct Cache;
+
+fn main() {}

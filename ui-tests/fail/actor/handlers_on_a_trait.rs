@@ -1,0 +1,9 @@
+use ghostlight::prelude::*;
+
+#[handlers]
+trait Cache {
+    #[call]
+    fn get(&self);
+}
+
+fn main() {}

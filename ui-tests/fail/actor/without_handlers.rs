@@ -1,0 +1,6 @@
+use ghostlight::prelude::*;
+
+#[actor]
+struct Cache;
+
+fn main() {}

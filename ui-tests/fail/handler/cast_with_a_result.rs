@@ -1,0 +1,14 @@
+use ghostlight::prelude::*;
+
+#[actor]
+struct Cache;
+
+#[handlers]
+impl Cache {
+    #[cast]
+    fn put(&mut self, n: u32) -> u32 {
+        n
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use ghostlight::prelude::*;
+
+struct Cache;
+
+impl Cache {
+    #[call]
+    fn get(&self) {}
+}
+
+fn main() {}

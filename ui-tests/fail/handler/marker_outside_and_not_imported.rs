@@ -1,0 +1,8 @@
+struct Cache;
+
+impl Cache {
+    #[call]
+    fn get(&self) {}
+}
+
+fn main() {}

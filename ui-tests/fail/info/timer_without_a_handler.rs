@@ -1,0 +1,17 @@
+use ghostlight::prelude::*;
+use std::time::Duration;
+
+struct Tick;
+
+#[actor]
+struct Cache;
+
+#[handlers]
+impl Cache {
+    #[call]
+    fn get(&self, ctx: &mut Ctx<Self>) {
+        ctx.send_after(Duration::from_secs(1), Tick);
+    }
+}
+
+fn main() {}

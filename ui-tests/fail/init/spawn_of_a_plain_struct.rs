@@ -1,0 +1,5 @@
+struct Cache;
+
+fn main() {
+    let _ = ghostlight::spawn(Cache);
+}

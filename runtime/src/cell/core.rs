@@ -11,6 +11,8 @@ pub(crate) struct Core<M, B> {
     phase: Phase<B>,
     /// The actor is to end as soon as whoever runs it lets go of it.
     doomed: bool,
+    /// Nobody had a handle, and the end has begun: nobody gets one any more.
+    closing: bool,
     /// A driver was started. It looks for work after it has registered its waker, so until then it need not be woken.
     has_driver: bool,
     driver: Option<Waker>,
@@ -56,6 +58,7 @@ impl<M, B> Core<M, B> {
             mailbox: Mailbox::new(),
             phase: Phase::Running { woken: false },
             doomed: false,
+            closing: false,
             has_driver: false,
             driver: None,
         }
@@ -182,6 +185,16 @@ impl<M, B> Core<M, B> {
             Phase::Running { woken } => woken,
             _ => unreachable!("only the one who runs an actor has its body"),
         }
+    }
+
+    /// For want of handles the end begins.
+    pub(crate) fn begin_closing(&mut self) {
+        self.closing = true;
+    }
+
+    /// Whether somebody may get a handle.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.closing && !self.is_done()
     }
 
     pub(crate) fn is_doomed(&self) -> bool {

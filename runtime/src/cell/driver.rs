@@ -2,6 +2,7 @@
 
 use super::{After, Process, core::Tell, frame, run::BATCH};
 use std::{
+    cell::RefCell,
     mem,
     pin::Pin,
     sync::Arc,
@@ -65,7 +66,36 @@ impl Future for Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         if !self.process.is_done() {
-            self.process.node_down();
+            end(&self.process);
         }
     }
+}
+
+thread_local! {
+    /// The actors that are still to be told, where this thread is telling one that its runtime has ended.
+    static TO_TELL: RefCell<Option<Vec<Arc<dyn Process>>>> = const { RefCell::new(None) };
+}
+
+/// Tells an actor that its runtime has ended. What it leaves behind may be the last handle of the next, and so on: they are told
+/// one after the other, not one inside the other.
+fn end(process: &Arc<dyn Process>) {
+    let is_inner = TO_TELL.try_with(|to_tell| match &mut *to_tell.borrow_mut() {
+        Some(waiting) => {
+            waiting.push(Arc::clone(process));
+            true
+        }
+        none => {
+            *none = Some(Vec::new());
+            false
+        }
+    });
+    if is_inner == Ok(true) {
+        return;
+    }
+    process.node_down();
+    let next = || TO_TELL.try_with(|to_tell| to_tell.borrow_mut().as_mut()?.pop()).ok().flatten();
+    while let Some(process) = next() {
+        process.node_down();
+    }
+    let _ = TO_TELL.try_with(RefCell::take);
 }

@@ -69,6 +69,7 @@ impl<A: Spawn> Process for Cell<A> {
             self.header.is_unreferenced()
                 && matches!(body, Body::Life(life) if life.ctx.has_no_timers())
         }) {
+            core.begin_closing();
             drop(core);
             let _frame = Frame::enter(&self.header);
             life.end(ExitReason::Normal, None);
@@ -79,11 +80,11 @@ impl<A: Spawn> Process for Cell<A> {
 
     fn add_handle_if_alive(&self) -> bool {
         let core = self.lock();
-        let is_alive = !core.is_done();
-        if is_alive {
+        let is_open = core.is_open();
+        if is_open {
             self.header.add_handle();
         }
-        is_alive
+        is_open
     }
 
     fn node_down(&self) {
@@ -326,6 +327,7 @@ impl<A: Spawn> Cell<A> {
         let mut core = self.lock();
         core.mailbox.shrink();
         if self.header.is_unreferenced() && core.mailbox.is_empty() && life.ctx.has_no_timers() {
+            core.begin_closing();
             drop(core);
             life.end(ExitReason::Normal, None);
             return Err(Body::Life(life));

@@ -5,6 +5,7 @@ pub struct Vault {
 /// A handle to a running [`Vault`].
 ///
 /// Cheap to clone, and valid across restarts: it names the role, not one life.
+#[must_use = "an actor without a supervisor ends when its last handle is dropped"]
 pub struct VaultRef(::ghostlight::ActorRef<Vault>);
 
 impl VaultRef {

@@ -1,6 +1,7 @@
 /// A handle to a running [`Cache`].
 ///
 /// Cheap to clone, and valid across restarts: it names the role, not one life.
+#[must_use = "an actor without a supervisor ends when its last handle is dropped"]
 struct CacheRef<K: Eq, V = u8>(
     ::ghostlight::ActorRef<Cache<K, V>>,
 )

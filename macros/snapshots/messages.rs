@@ -56,3 +56,17 @@ impl ::core::convert::From<Down> for VaultInfo {
         Self::LedgerDown(value)
     }
 }
+
+#[allow(
+    deprecated,
+    missing_docs,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::used_underscore_binding
+)]
+#[automatically_derived]
+impl ::core::convert::From<::ghostlight::__private0::Never> for VaultInfo {
+    fn from(never: ::ghostlight::__private0::Never) -> Self {
+        match never {}
+    }
+}

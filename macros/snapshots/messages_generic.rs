@@ -56,3 +56,21 @@ where
         Self::Key(value)
     }
 }
+
+#[allow(
+    deprecated,
+    missing_docs,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::used_underscore_binding
+)]
+#[automatically_derived]
+impl<K: Eq + Send + 'static, V> ::core::convert::From<::ghostlight::__private0::Never>
+for CacheInfo<K, V>
+where
+    V: Clone + Send + 'static,
+{
+    fn from(never: ::ghostlight::__private0::Never) -> Self {
+        match never {}
+    }
+}

@@ -29,6 +29,7 @@ fn handle_type(actor: &Actor) -> TokenStream {
         #[doc = #first_line]
         #[doc = ""]
         #[doc = " Cheap to clone, and valid across restarts: it names the role, not one life."]
+        #[must_use = "an actor without a supervisor ends when its last handle is dropped"]
         #vis struct #handle #generics (#krate::ActorRef<#name #arguments>) #where_clause;
 
         impl #impl_generics #handle #arguments #where_clause {

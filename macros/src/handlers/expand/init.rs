@@ -82,12 +82,14 @@ fn start(handlers: &Handlers, method: &Init) -> TokenStream {
     let (cfg, allowed) = (attrs::cfg(&method.attrs), attrs::allowed_for_impls());
     let (names, types): (Vec<_>, Vec<_>) =
         fields(&method.arguments).map(|field| (&field.name, &field.ty)).unzip();
+    // Where the compiler says "defined here", and where an editor goes to, is the `#[init]`.
+    let start = syn::Ident::new("start", method.name.span());
     quote! {
         #cfg
         #allowed
         impl #impl_generics #path #where_clause {
             #docs
-            #vis fn start(#(#names: #types),*) -> #krate::Start<Self, (#(#types,)*)> {
+            #vis fn #start(#(#names: #types),*) -> #krate::Start<Self, (#(#types,)*)> {
                 #krate::Start::__new((#(#names,)*))
             }
         }

@@ -17,7 +17,8 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
     let docs = format!(" The replies to the calls of `{}`.", handlers.actor.name);
     let replies = data_enum(handlers, "Reply", &docs, &replies);
     let conversions = handlers.of(Kind::Info).map(|handler| info_from(handlers, handler));
-    messages.chain([replies]).chain(conversions).collect()
+    let never = handlers.has(Kind::Info).then(|| info_from_never(handlers));
+    messages.chain([replies]).chain(conversions).chain(never).collect()
 }
 
 fn plural(kind: Kind) -> &'static str {
@@ -123,6 +124,28 @@ fn info_from(handlers: &Handlers, handler: &Handler) -> TokenStream {
         impl #impl_generics ::core::convert::From<#ty> for #name #arguments #where_clause {
             fn from(#value: #ty) -> Self {
                 Self::#variant(#value)
+            }
+        }
+    }
+}
+
+// Input:  the `#[info]` handlers of impl Vault
+// Output: impl From<Never> for VaultInfo { .. }: one conversion more, so that the compiler does not guess when a message fits
+//         none, and says instead which handler is missing
+fn info_from_never(handlers: &Handlers) -> TokenStream {
+    let krate = &handlers.krate;
+    let allowed = attrs::allowed_for_impls();
+    let name = handlers.actor.enum_name("Info");
+    let (impl_generics, arguments, where_clause) = enum_generics(handlers);
+    let never = names::local("never");
+    quote! {
+        #allowed
+        #[automatically_derived]
+        impl #impl_generics ::core::convert::From<#krate::__private0::Never> for #name #arguments
+            #where_clause
+        {
+            fn from(#never: #krate::__private0::Never) -> Self {
+                match #never {}
             }
         }
     }

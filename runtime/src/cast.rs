@@ -2,10 +2,11 @@
 
 use crate::{
     Actor, ActorRef, Message, blocking,
-    cell::{Cell, frame, life::Envelope, mailbox::Place},
+    cell::{frame, life::Envelope, mailbox::Place},
     target::Target,
 };
 use std::{
+    cell::Cell,
     error::Error,
     fmt,
     pin::Pin,
@@ -14,8 +15,21 @@ use std::{
 };
 use tokio::task::coop;
 
-/// Who fills a mailbox of this size has not been at it for long.
-const SMALL: usize = 4_096;
+/// A cast is a fraction of what tokio counts as one operation: one in so many spends a unit of its task's budget, so that a task
+/// which casts without end gives others their turn, and not more often than it should.
+const PER_UNIT: u8 = 4;
+
+thread_local! {
+    static CASTS: Cell<u8> = const { Cell::new(0) };
+}
+
+/// Whether this cast is the one that spends.
+#[inline]
+fn spends() -> bool {
+    let casts = (CASTS.get() + 1) % PER_UNIT;
+    CASTS.set(casts);
+    casts == 0
+}
 
 /// A cast that has not been sent yet: what a `#[cast]` method of a handle returns.
 ///
@@ -107,7 +121,7 @@ impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
         if core.is_done() {
             return Err(CastError::NoProc(self.message));
         }
-        if !core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox) {
+        if !core.mailbox.has_room(A::OPTIONS.mailbox) {
             return Err(CastError::Full(self.message));
         }
         let envelope = Envelope::from(K::wrap(self.message));
@@ -165,8 +179,7 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        if A::OPTIONS.mailbox > SMALL {
-            // Elsewhere a full mailbox gives others their turn, soon enough.
+        if spends() {
             ready!(coop::poll_proceed(cx)).made_progress();
         }
         let mut core = this.target.cell().lock();
@@ -177,7 +190,7 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
             return Poll::Ready(Err(CastError::NoProc(message)));
         }
         let may = match this.place {
-            None => core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox),
+            None => core.mailbox.has_room(A::OPTIONS.mailbox),
             Some(place) => core.mailbox.is_granted(place),
         };
         if !may {

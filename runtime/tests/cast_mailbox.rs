@@ -165,6 +165,18 @@ async fn an_unbounded_mailbox_never_refuses() {
     assert_eq!(wide.sum().await.unwrap(), 49_995_000);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_task_that_casts_without_end_gives_others_their_turn() {
+    let wide = ghostlight::spawn(Wide::default()).unwrap();
+    let other = tokio::spawn(async {});
+    let mut casts = 0;
+    while !other.is_finished() {
+        wide.add(1).await.unwrap();
+        casts += 1;
+        assert!(casts < 10_000);
+    }
+}
+
 #[test]
 fn many_senders_lose_nothing_on_many_threads() {
     let runtime = tokio::runtime::Builder::new_multi_thread()

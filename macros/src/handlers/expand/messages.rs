@@ -105,8 +105,8 @@ fn reply(handler: &Handler) -> Option<TokenStream> {
     Some(quote!(#attrs #variant(#ty)))
 }
 
-// Input:  #[info] fn ledger_down(&mut self, down: Down)
-// Output: impl From<Down> for VaultInfo { .. }: so that what comes in finds its handler by its type
+// Input:  #[info] fn alarm(&mut self, alarm: Alarm)
+// Output: impl From<Alarm> for VaultInfo { .. }: so that what comes in finds its handler by its type
 fn info_from(handlers: &Handlers, handler: &Handler) -> TokenStream {
     let Some(field) = handler.fields().next() else {
         return TokenStream::new();

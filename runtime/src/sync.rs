@@ -48,7 +48,8 @@ impl<T> Lock for std::sync::Mutex<T> {
     }
 }
 
-/// Locks, whether or not a thread panicked while it held the lock: nothing in this crate runs user code under one.
+/// Locks, whether or not a thread panicked while it held the lock: what is under one is always whole. No handler, message or state is
+/// touched under a lock; a waker may be cloned or dropped there.
 #[inline]
 pub(crate) fn lock<M: Lock>(mutex: &M) -> M::Guard<'_> {
     mutex.guard()

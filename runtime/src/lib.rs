@@ -76,7 +76,7 @@
 //! | the actor has ended | [`CallError::NoProc`], or [`CastError::NoProc`] with the message | |
 //! | the mailbox is full | waits, within its time; [`CastError::Full`] from `try_send` | |
 //! | the caller goes | | a handler that has begun runs to its end; a call that waits is withdrawn |
-//! | the runtime ends | [`CallError::NoProc`] | ends, without `#[terminate]` |
+//! | the runtime ends | [`CallError::NoProc`] | ends, without `#[terminate]`; the state of one that is idle is dropped with its last handle |
 //!
 //! # Who keeps an actor alive
 //!

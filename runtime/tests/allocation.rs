@@ -172,7 +172,7 @@ async fn count(limit: Duration) -> Vec<(&'static str, usize)> {
 }
 
 fn an_idle_actor_is_two_small_allocations() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         drop(ghostlight::spawn(Inline(0)).unwrap());
         let before = COUNT.load(Ordering::Relaxed);

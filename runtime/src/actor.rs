@@ -1,6 +1,6 @@
 //! What an actor is: state, handlers, a way to begin.
 
-use crate::{ActorRef, Ctx, ExitReason, Options};
+use crate::{ActorRef, Ctx, Exit, ExitReason, Options};
 use std::{fmt, ops::Deref};
 
 /// A struct or enum that is an actor's state: what `#[actor]` implements.
@@ -40,6 +40,9 @@ pub trait Actor: State {
 
     /// Whether there is a `#[terminate]`.
     const TERMINATES: bool;
+
+    /// How the actor's `#[info]` handler for [`Exit`] takes a trapped exit signal; `None` where there is no such handler.
+    const EXIT: Option<fn(Exit) -> Self::Info> = None;
 
     /// Runs the handlers that are a plain `fn`; hands a message with an `async` handler back.
     fn handle(&mut self, message: Message<Self>, ctx: &mut Ctx<Self>) -> Handled<Self>;

@@ -10,9 +10,10 @@ use crate::{
         life::{CallSender, Envelope},
         mailbox::Place,
         slot,
+        typed::Typed,
     },
     limits,
-    target::Target,
+    target::{Role, Target},
 };
 use std::{
     error::Error,
@@ -175,7 +176,7 @@ impl<'a, A: Actor, T> Call<'a, A, T> {
 
 impl<A: Actor, T> fmt::Debug for Call<'_, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("actor", &*self.target).finish_non_exhaustive()
+        f.debug_struct("Call").field("actor", &self.target).finish_non_exhaustive()
     }
 }
 
@@ -186,14 +187,14 @@ impl<'a, A: Actor, T> IntoFuture for Call<'a, A, T> {
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let Self { target, message, options, unwrap } = self;
-        CallFuture { target, options, unwrap, state: State::Unsent(message) }
+        CallFuture { role: target.resolve(), options, unwrap, state: State::Unsent(message) }
     }
 }
 
 /// A [`Call`] that is being made.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct CallFuture<'a, A: Actor, T> {
-    target: Target<'a, A>,
+    role: Role<'a, A>,
     options: CallOptions,
     unwrap: fn(A::Reply) -> T,
     state: State<A>,
@@ -224,7 +225,7 @@ impl<A: Actor, T> Unpin for CallFuture<'_, A, T> {}
 
 impl<A: Actor, T> CallFuture<'_, A, T> {
     #[inline]
-    fn may_run_inline(&self) -> bool {
+    fn may_run_inline(&self, typed: &Typed<A>) -> bool {
         let allowed = match A::OPTIONS.inline {
             Inline::Sync => self.options.inline,
             Inline::Always => true,
@@ -233,7 +234,7 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
         allowed
             && !A::OPTIONS.blocking
             && frame::may_nest()
-            && self.target.process().header().node.is_current()
+            && typed.process().header().node.is_current()
     }
 
     /// The limit becomes a time when the call first waits: one that is answered at once reads no clock.
@@ -251,12 +252,13 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
     /// Makes the call: runs it here, or puts it into the mailbox, or into the line for room in it.
     #[inline]
     fn send(
-        &mut self,
+        &self,
         mut message: A::Call,
         cx: &mut Context<'_>,
     ) -> Result<State<A>, Answer<A::Reply>> {
-        if self.may_run_inline() {
-            match self.target.cell().call_inline(self.target.process(), message) {
+        let Some(typed) = self.role.typed() else { return Err(Err(CallError::NoProc)) };
+        if self.may_run_inline(typed) {
+            match typed.cell().call_inline(typed.process(), message) {
                 Ok(Inlined::Reply(reply)) => return Err(Ok(reply)),
                 Ok(Inlined::Waits(receiver)) => {
                     return Ok(State::Sent(Waiting { receiver, until: self.until(), timed: 0 }));
@@ -264,17 +266,18 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
                 Err(busy) => message = busy,
             }
         }
-        self.queue(message, cx)
+        self.queue(typed, message, cx)
     }
 
     fn queue(
-        &mut self,
+        &self,
+        typed: &Typed<A>,
         message: A::Call,
         cx: &mut Context<'_>,
     ) -> Result<State<A>, Answer<A::Reply>> {
         let caller = frame::current();
         if let Some(pid) = caller
-            && pid == self.target.process().header().pid
+            && typed.process().header().ties.pid() == caller
         {
             return Err(Err(CallError::WouldDeadlock { path: vec![pid, pid] }));
         }
@@ -284,7 +287,7 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
         let (sender, receiver) = slot::pair(slot::Request { deadline, caller, always });
         let sender = CallSender::new(sender);
         let waiting = Waiting { receiver, until, timed: 0 };
-        let mut core = self.target.cell().lock();
+        let mut core = typed.cell().lock();
         if core.is_done() {
             return Err(Err(CallError::NoProc));
         }
@@ -292,7 +295,7 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
             let place = core.mailbox.wait(None, cx.waker());
             return Ok(State::NoRoom { message, sender, place, waiting });
         }
-        self.target.cell().push(core, self.target.process(), Envelope::Call(message, Some(sender)));
+        typed.cell().push(core, typed.process(), Envelope::Call(message, Some(sender)));
         Ok(State::Sent(waiting))
     }
 }
@@ -350,6 +353,7 @@ impl<A: Actor, T> Future for CallFuture<'_, A, T> {
 
 impl<A: Actor, T> CallFuture<'_, A, T> {
     fn poll_sent(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, CallError>> {
+        let Some(typed) = self.role.typed() else { return Poll::Pending };
         loop {
             match &mut self.state {
                 State::Sent(waiting) => {
@@ -357,14 +361,14 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
                         self.state = State::Over;
                         return Poll::Ready(answer.map(self.unwrap));
                     }
-                    if waiting.is_late(self.target.process(), cx) {
+                    if waiting.is_late(typed.process(), cx) {
                         self.state = State::Over; // withdraws the call
                         return Poll::Ready(Err(CallError::Timeout));
                     }
                     return Poll::Pending;
                 }
                 State::NoRoom { place, waiting, .. } => {
-                    let mut core = self.target.cell().lock();
+                    let mut core = typed.cell().lock();
                     if core.is_done() {
                         drop(core);
                         self.state = State::Over;
@@ -378,14 +382,16 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
                             unreachable!("matched above")
                         };
                         let envelope = Envelope::Call(message, Some(sender));
-                        self.target.cell().push(core, self.target.process(), envelope);
+                        typed.cell().push(core, typed.process(), envelope);
                         self.state = State::Sent(waiting);
                         continue;
                     }
                     core.mailbox.wait(Some(*place), cx.waker());
                     drop(core);
-                    if waiting.is_late(self.target.process(), cx) {
-                        self.leave_line();
+                    if waiting.is_late(typed.process(), cx) {
+                        let place = *place;
+                        self.state = State::Over;
+                        typed.cell().leave_line(place);
                         return Poll::Ready(Err(CallError::Timeout));
                     }
                     return Poll::Pending;
@@ -394,24 +400,20 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
             }
         }
     }
-
-    fn leave_line(&mut self) {
-        if let State::NoRoom { place, .. } = mem::replace(&mut self.state, State::Over) {
-            self.target.cell().leave_line(place);
-        }
-    }
 }
 
 impl<A: Actor, T> Drop for CallFuture<'_, A, T> {
     fn drop(&mut self) {
-        if let State::NoRoom { .. } = self.state {
-            self.leave_line();
+        if let State::NoRoom { place, .. } = self.state
+            && let Some(typed) = self.role.typed()
+        {
+            typed.cell().leave_line(place);
         }
     }
 }
 
 impl<A: Actor, T> fmt::Debug for CallFuture<'_, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallFuture").field("actor", &*self.target).finish_non_exhaustive()
+        f.debug_struct("CallFuture").field("actor", &self.role).finish_non_exhaustive()
     }
 }

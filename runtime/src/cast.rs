@@ -3,7 +3,7 @@
 use crate::{
     Actor, ActorRef, Message, blocking,
     cell::{frame, life::Envelope, mailbox::Place},
-    target::Target,
+    target::{Role, Target},
 };
 use std::{
     cell::Cell,
@@ -117,7 +117,11 @@ impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
     /// [`CastError::Full`] when the mailbox has no room, [`CastError::NoProc`] when the actor has ended; each with the message.
     #[inline]
     pub fn try_send(self) -> Result<(), CastError<K::Message>> {
-        let core = self.target.cell().lock();
+        let role = self.target.resolve();
+        let Some(typed) = role.typed() else {
+            return Err(CastError::NoProc(self.message));
+        };
+        let core = typed.cell().lock();
         if core.is_done() {
             return Err(CastError::NoProc(self.message));
         }
@@ -125,7 +129,7 @@ impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
             return Err(CastError::Full(self.message));
         }
         let envelope = Envelope::from(K::wrap(self.message));
-        self.target.cell().push(core, self.target.process(), envelope);
+        typed.cell().push(core, typed.process(), envelope);
         Ok(())
     }
 
@@ -147,7 +151,7 @@ impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
 
 impl<A: Actor, K: Kind<A>> fmt::Debug for Cast<'_, A, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cast").field("actor", &*self.target).finish_non_exhaustive()
+        f.debug_struct("Cast").field("actor", &self.target).finish_non_exhaustive()
     }
 }
 
@@ -157,14 +161,14 @@ impl<'a, A: Actor, K: Kind<A>> IntoFuture for Cast<'a, A, K> {
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        CastFuture { target: self.target, message: Some(self.message), place: None }
+        CastFuture { role: self.target.resolve(), message: Some(self.message), place: None }
     }
 }
 
 /// A [`Cast`] that is being sent.
 #[must_use = "a cast does nothing until it is awaited or tried"]
 pub struct CastFuture<'a, A: Actor, K: Kind<A> = Casts> {
-    target: Target<'a, A>,
+    role: Role<'a, A>,
     /// `None` once it has been sent.
     message: Option<K::Message>,
     /// The place in the line for room.
@@ -182,10 +186,13 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
         if spends() {
             ready!(coop::poll_proceed(cx)).made_progress();
         }
-        let mut core = this.target.cell().lock();
         let Some(message) = this.message.take() else {
             return Poll::Pending;
         };
+        let Some(typed) = this.role.typed() else {
+            return Poll::Ready(Err(CastError::NoProc(message)));
+        };
+        let mut core = typed.cell().lock();
         if core.is_done() {
             return Poll::Ready(Err(CastError::NoProc(message)));
         }
@@ -203,22 +210,24 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
         if let Some(place) = this.place.take() {
             core.mailbox.leave(place);
         }
-        this.target.cell().push(core, this.target.process(), Envelope::from(K::wrap(message)));
+        typed.cell().push(core, typed.process(), Envelope::from(K::wrap(message)));
         Poll::Ready(Ok(()))
     }
 }
 
 impl<A: Actor, K: Kind<A>> Drop for CastFuture<'_, A, K> {
     fn drop(&mut self) {
-        if let Some(place) = self.place.take() {
-            self.target.cell().leave_line(place);
+        if let Some(place) = self.place.take()
+            && let Some(typed) = self.role.typed()
+        {
+            typed.cell().leave_line(place);
         }
     }
 }
 
 impl<A: Actor, K: Kind<A>> fmt::Debug for CastFuture<'_, A, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CastFuture").field("actor", &*self.target).finish_non_exhaustive()
+        f.debug_struct("CastFuture").field("actor", &self.role).finish_non_exhaustive()
     }
 }
 

@@ -11,6 +11,8 @@
 //! * `inline`: runs a call on its caller's thread
 //! * `driver`: the tokio task of an actor that was ever sent a queued message
 //! * `shield`: the panics of the user's code
+//! * `ties`: links and monitors
+//! * `role`: what outlives a life besides the mailbox: the name, the children
 //! * `frame`: what runs on this thread, and what runs next
 //! * `slot`, `port`: where a reply waits for its caller
 //! * `typed`: what handles are made of
@@ -22,37 +24,50 @@ pub(crate) mod inline;
 pub(crate) mod life;
 pub(crate) mod mailbox;
 pub(crate) mod port;
+pub(crate) mod role;
 mod run;
 pub(crate) mod shield;
 pub(crate) mod slot;
 #[cfg(all(test, ghostlight_loom))]
 mod tests;
+pub(crate) mod ties;
 pub(crate) mod typed;
 
 use self::{
-    core::{Core, Tell},
-    life::{Envelope, Life, Seat},
+    core::{Core, Fate, Tell},
+    life::{Envelope, Life, Seat, System, Told},
+    role::RoleInfo,
+    ties::Ties,
 };
 use crate::{
     actor::{Actor, Spawn},
+    exit::ExitReason,
+    link::{Peer, Signal},
+    monitor::{MonitorRef, Watch},
     node::Node,
     options::Options,
     pid::Pid,
     sync::{Mutex, MutexGuard, lock},
 };
 use std::{
-    any::type_name,
+    any::{Any, TypeId, type_name},
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::Waker,
 };
-use tracing::Span;
+use tracing::{Span, span::EnteredSpan};
 
 /// An actor, whatever its type.
 pub(crate) trait Process: Send + Sync {
     fn header(&self) -> &Header;
+
+    /// The type of the actor.
+    fn actor_type(&self) -> TypeId;
+
+    /// A `Cell<A>`, whose type `downcast` finds.
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 
     /// Runs the actor here and now, if it has work and nobody else runs it, for at most so many messages.
     fn run(self: Arc<Self>, most: usize) -> After;
@@ -62,6 +77,21 @@ pub(crate) trait Process: Send + Sync {
 
     /// The runtime is ending.
     fn node_down(&self);
+
+    /// What others do to the life `to`; nothing, if it is not the present one.
+    fn signal(self: Arc<Self>, to: Pid, signal: Signal);
+
+    /// Says what comes after the present life. Only for the supervisor of a child that has one.
+    fn set_fate(&self, fate: Fate);
+
+    /// What comes after the present life.
+    fn fate(&self) -> Fate;
+
+    /// No life follows, for now: what waits is told why the last one ended. Does nothing while there is a life.
+    fn close(&self, reason: &ExitReason);
+
+    /// Nobody keeps the role any more: its present life is the last.
+    fn dismiss(&self, reason: &ExitReason);
 
     fn is_done(&self) -> bool;
 
@@ -88,15 +118,44 @@ pub(crate) enum After {
 
 /// What every cell has, whatever the type of its actor.
 pub(crate) struct Header {
-    pub(crate) pid: Pid,
     pub(crate) node: Arc<Node>,
     /// Strong handles: they keep an actor without a supervisor alive.
     handles: AtomicUsize,
-    /// The actor's own span, where somebody listens: what its handlers log is the actor's, whatever thread they run on.
-    span: Option<Box<Span>>,
+    /// The pid of the present life, its links, and those who monitor it.
+    pub(crate) ties: Ties<Peer, Box<dyn Watch>>,
+    /// The life is to end at once. Set under the core's lock, and read without it between two messages.
+    sentenced: AtomicBool,
+    /// The span of the present life, where somebody listens: what its handlers log is the actor's, whatever thread they run on.
+    span: Option<Box<Mutex<Span>>>,
+    role: Mutex<Option<Box<RoleInfo>>>,
 }
 
 impl Header {
+    fn new(node: Arc<Node>, handles: usize, pid: Option<Pid>, span: Span) -> Self {
+        Self {
+            node,
+            handles: AtomicUsize::new(handles),
+            ties: Ties::new(pid),
+            sentenced: AtomicBool::new(false),
+            span: (!span.is_disabled()).then(|| Box::new(Mutex::new(span))),
+            role: Mutex::new(None),
+        }
+    }
+
+    #[inline]
+    fn is_sentenced(&self) -> bool {
+        self.sentenced.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    fn span(&self) -> Option<EnteredSpan> {
+        self.span.as_ref().map(|span| lock(&**span).clone().entered())
+    }
+
+    pub(crate) fn role(&self) -> MutexGuard<'_, Option<Box<RoleInfo>>> {
+        lock(&self.role)
+    }
+
     pub(crate) fn add_handle(&self) {
         self.handles.fetch_add(1, Ordering::Relaxed);
     }
@@ -131,12 +190,36 @@ impl<A: Spawn> Cell<A> {
     /// The cell of an actor that is being started, with one strong handle.
     pub(crate) fn starting(node: Arc<Node>) -> Arc<Self> {
         let pid = Pid::next();
-        let span = tracing::info_span!(parent: None, "actor", actor = type_name::<A>(), %pid);
-        let span = (!span.is_disabled()).then(|| Box::new(span));
-        Arc::new(Self {
-            header: Header { pid, node, handles: AtomicUsize::new(1), span },
-            core: Mutex::new(Core::starting()),
-        })
+        let header = Header::new(node, 1, Some(pid), Self::span(pid));
+        Arc::new(Self { header, core: Mutex::new(Core::starting()) })
+    }
+
+    /// The cell of a role that is kept by its supervisor, and has had no life yet.
+    pub(crate) fn vacant(node: Arc<Node>) -> Arc<Self> {
+        // Whether somebody listens to spans is seen now; each life has one of its own.
+        let span = tracing::info_span!(parent: None, "actor", actor = type_name::<A>());
+        let header = Header::new(node, 0, None, span);
+        Arc::new(Self { header, core: Mutex::new(Core::vacant()) })
+    }
+
+    fn span(pid: Pid) -> Span {
+        tracing::info_span!(parent: None, "actor", actor = type_name::<A>(), %pid)
+    }
+
+    /// Begins a life in a role, if there is none. Whoever asks runs it.
+    pub(crate) fn begin_life(&self, parent: Option<(Pid, Peer)>) -> Option<Pid> {
+        let pid = Pid::next();
+        let mut core = self.lock();
+        if !core.begin() {
+            return None;
+        }
+        self.header.sentenced.store(false, Ordering::Relaxed);
+        drop(core);
+        if let Some(span) = &self.header.span {
+            *lock(&**span) = Self::span(pid);
+        }
+        self.header.ties.begin(pid, parent);
+        Some(pid)
     }
 }
 
@@ -159,6 +242,28 @@ impl<A: Actor> Cell<A> {
         if core.push(message) {
             self.tell(core, process);
         }
+    }
+
+    /// Adds what the runtime says to the life `life`, whatever the capacity. Nothing is added where that is not the present one.
+    pub(crate) fn push_system(&self, process: &Arc<dyn Process>, life: Pid, told: Told<A>) {
+        let system = Box::new(System { life, told });
+        let core = self.lock();
+        if self.header.ties.pid() == Some(life) {
+            self.push(core, process, Envelope::System(system));
+        } else {
+            drop(core); // what is in it is the user's, and is not dropped under the lock
+        }
+    }
+
+    /// A monitored actor has ended.
+    pub(crate) fn down(
+        &self,
+        process: &Arc<dyn Process>,
+        life: Pid,
+        monitor: MonitorRef,
+        info: A::Info,
+    ) {
+        self.push_system(process, life, Told::Down(monitor, info));
     }
 
     /// Tells somebody that there is work: whoever drives on this thread, or the actor's own driver.

@@ -2,12 +2,21 @@
 
 use crate::{
     __private0::Deferred,
-    Actor, ActorRef, ExitReason, Handles, Pid, ReplyTo, TimerRef,
+    Actor, ActorRef, Down, ExitReason, Handles, Init, MonitorRef, Pid, ReplyTo, Role, Spawn, Start,
+    Starting, TimerRef,
+    actor_ref::Strong,
     call::Answer,
-    cell::{life::Caller, slot, typed::WeakTyped},
+    cell::{
+        Process,
+        life::Caller,
+        slot,
+        typed::{Typed, WeakTyped},
+    },
+    link::{self, Signal},
+    monitor::{self, ByActor, Monitors},
     timer::Timers,
 };
-use std::{collections::VecDeque, fmt, time::Duration};
+use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 
 /// The actor that a handler runs in: its own handle, its timers, its end.
 ///
@@ -19,12 +28,21 @@ pub struct Ctx<A: Actor> {
     #[allow(clippy::box_collection, reason = "one word in the many actors that continue nothing")]
     continues: Option<Box<VecDeque<A::Continue>>>,
     timers: Option<Box<Timers<A::Info>>>,
+    monitors: Option<Box<Monitors>>,
     caller: Caller<A>,
 }
 
 impl<A: Actor> Ctx<A> {
     pub(crate) fn new(typed: WeakTyped<A>, pid: Pid) -> Self {
-        Self { typed, pid, stop: None, continues: None, timers: None, caller: Caller::Nobody }
+        Self {
+            typed,
+            pid,
+            stop: None,
+            continues: None,
+            timers: None,
+            monitors: None,
+            caller: Caller::Nobody,
+        }
     }
 
     /// The actor's own handle.
@@ -33,10 +51,18 @@ impl<A: Actor> Ctx<A> {
     /// [`downgrade`](ActorRef::downgrade) it. As Erlang's `self()`.
     #[must_use]
     pub fn me(&self) -> A::Ref {
+        ActorRef::from_strong(Strong::new(self.typed())).into()
+    }
+
+    fn typed(&self) -> Typed<A> {
         let Some(typed) = self.typed.upgrade() else {
             unreachable!("whoever runs an actor holds its cell")
         };
-        ActorRef::new_strong(typed).into()
+        typed
+    }
+
+    pub(crate) fn process(&self) -> Arc<dyn Process> {
+        Arc::clone(self.typed().process())
     }
 
     /// The pid of this life.
@@ -114,6 +140,80 @@ impl<A: Actor> Ctx<A> {
     /// Once this has returned, the message of that timer is not handled any more. As `Process.cancel_timer/1`.
     pub fn cancel_timer(&mut self, timer: TimerRef) -> Option<Duration> {
         self.timers.as_mut()?.cancel(timer)
+    }
+
+    /// Monitors the present life of `other`: when it has ended, this actor's `#[info]` handler for [`Down`] is told, once.
+    ///
+    /// Between two lives of `other`, and where there is no such actor, it is told at once, with [`ExitReason::NoProc`]. Each call
+    /// makes a monitor of its own. A monitor ends with the life that made it. As `Process.monitor/1`.
+    pub fn monitor<B: 'static>(&mut self, other: &ActorRef<B>) -> MonitorRef
+    where
+        A: Handles<Down>,
+    {
+        let process = other.process();
+        let monitor = MonitorRef::next();
+        // Known before it can be told of.
+        self.monitors.get_or_insert_default().add(monitor, process.clone());
+        let watch = Box::new(ByActor::new(self.typed.clone(), self.pid));
+        monitor::watch(process.as_deref(), monitor, watch);
+        monitor
+    }
+
+    /// Ends a monitor: once this has returned, its [`Down`] is not handled any more, though it may have arrived.
+    ///
+    /// Says whether there was something to end. As `Process.demonitor/2` with `:flush`.
+    pub fn demonitor(&mut self, monitor: MonitorRef) -> bool {
+        let known = self.monitors.as_mut().and_then(|monitors| monitors.take(monitor));
+        if let Some(Some(process)) = &known {
+            drop(process.header().ties.unwatch(monitor));
+        }
+        known.is_some()
+    }
+
+    /// Whether this monitor was to be told of; it is not any more.
+    pub(crate) fn was_monitoring(&mut self, monitor: MonitorRef) -> bool {
+        self.monitors.as_mut().is_some_and(|monitors| monitors.take(monitor).is_some())
+    }
+
+    /// Links this life and the present one of `other`: when one of them ends, the other gets an exit signal, and ends for the same
+    /// reason, unless that is [`Normal`](ExitReason::Normal) or it traps exits (see [`Exit`]).
+    ///
+    /// There is at most one link between two lives. Where `other` has no life this actor gets the signal at once, with
+    /// [`ExitReason::NoProc`]. As `Process.link/1`.
+    pub fn link<B: 'static>(&self, other: &ActorRef<B>) {
+        let me = self.process();
+        let is_linked = other.process().is_some_and(|other| link::link(&me, &other));
+        if !is_linked {
+            // From nobody, who has no pid: it is this life that reports.
+            let exit = Signal::Exit(Some(self.pid), ExitReason::NoProc);
+            me.signal(self.pid, exit);
+        }
+    }
+
+    /// Undoes a link. A trapped [`Exit`] of it may have arrived already. As `Process.unlink/1`.
+    pub fn unlink<B: 'static>(&self, other: &ActorRef<B>) {
+        if let Some(other) = other.process() {
+            link::unlink(&self.process(), &other);
+        }
+    }
+
+    /// Sends `other` an exit signal, which it may trap. As `Process.exit/2`; for `:kill` there is [`ActorRef::kill`].
+    pub fn exit<B: 'static>(&self, other: &ActorRef<B>, reason: impl Into<ExitReason>) {
+        if let Some(other) = other.process()
+            && let Some(pid) = other.header().ties.pid()
+        {
+            other.signal(pid, Signal::Exit(Some(self.pid), reason.into()));
+        }
+    }
+
+    /// Starts an actor that is linked to this one, its parent: when this one ends, so does that one, `#[terminate]` included where it
+    /// has one. As `GenServer.start_link/3`.
+    pub fn start_link<R, Args>(&self, start: Start<R, Args>) -> Starting<R, Args>
+    where
+        R: Role<Actor: Init<Args> + Spawn>,
+        Args: Send + 'static,
+    {
+        start.linked_to(self.pid, Arc::downgrade(&self.process()))
     }
 
     fn timers(&mut self) -> &mut Timers<A::Info> {

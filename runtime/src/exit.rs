@@ -18,6 +18,8 @@ pub enum ExitReason {
     Shutdown,
     /// It was killed, and had no say in it.
     Killed,
+    /// There was no such actor, or not any more: what a monitor of it or a link to it is told. OTP's `noproc`.
+    NoProc,
     /// A handler, or the code that started the actor, failed with this error.
     Error(ExitError),
     /// A handler panicked.
@@ -42,6 +44,19 @@ impl ExitReason {
     #[must_use]
     pub fn is_orderly(&self) -> bool {
         matches!(self, Self::Normal | Self::Shutdown)
+    }
+
+    /// Whether this is `other`: the same kind of end, or the very same crash.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Normal, Self::Normal)
+            | (Self::Shutdown, Self::Shutdown)
+            | (Self::Killed, Self::Killed)
+            | (Self::NoProc, Self::NoProc) => true,
+            (Self::Error(one), Self::Error(two)) => Arc::ptr_eq(&one.0, &two.0),
+            (Self::Panic(one), Self::Panic(two)) => Arc::ptr_eq(&one.0, &two.0),
+            _ => false,
+        }
     }
 
     /// The error behind a crash, where there is one.
@@ -81,6 +96,7 @@ impl fmt::Display for ExitReason {
             Self::Normal => f.write_str("normal"),
             Self::Shutdown => f.write_str("shutdown"),
             Self::Killed => f.write_str("killed"),
+            Self::NoProc => f.write_str("no such actor"),
             Self::Error(error) => fmt::Display::fmt(error.get(), f),
             Self::Panic(message) => write!(f, "panicked: {}", message.text()),
         }
@@ -93,6 +109,7 @@ impl fmt::Debug for ExitReason {
             Self::Normal => f.write_str("Normal"),
             Self::Shutdown => f.write_str("Shutdown"),
             Self::Killed => f.write_str("Killed"),
+            Self::NoProc => f.write_str("NoProc"),
             Self::Error(error) => f.debug_tuple("Error").field(&error.get()).finish(),
             Self::Panic(message) => f.debug_tuple("Panic").field(&message.text()).finish(),
         }

@@ -103,6 +103,9 @@
 
 #![doc(test(attr(deny(warnings))))]
 
+// The crate's own actors are written with its own macros.
+extern crate self as ghostlight;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private0;
@@ -115,12 +118,18 @@ mod cell;
 mod ctx;
 mod exit;
 mod limits;
+mod link;
+mod monitor;
 mod node;
 mod options;
 mod pid;
 pub mod prelude;
+mod registry;
 mod reply;
+mod role;
 mod start;
+mod stop;
+mod supervisor;
 mod sync;
 mod target;
 mod timer;
@@ -132,10 +141,19 @@ pub use crate::{
     cast::{Calls, Cast, CastError, CastFuture, Casts, Infos, Kind},
     ctx::Ctx,
     exit::{ExitError, ExitReason, PanicMessage},
+    link::Exit,
+    monitor::{Down, Monitor, MonitorRef},
     options::{Inline, OnRestart, Options, Restart, Shutdown},
     pid::Pid,
     reply::{Answered, ReplyTo},
+    role::Role,
     start::{Start, StartError, Starting, spawn},
+    stop::Stop,
+    supervisor::{
+        ChildError, ChildInfo, ChildNotStarted, ChildSpec, Counts, DynamicSupervisor,
+        DynamicSupervisorRef, Siblings, Strategy, Supervise, Supervisor, SupervisorBuilder,
+        SupervisorOptions, SupervisorRef, Tree,
+    },
     timer::TimerRef,
 };
 pub use ghostlight_macros::{actor, call, cast, handle_continue, handlers, info, init, terminate};

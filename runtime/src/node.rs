@@ -1,6 +1,6 @@
 //! A tokio runtime, seen as Erlang sees a node: what its actors share.
 
-use crate::{limits::Limits, sync::lock};
+use crate::{limits::Limits, registry::Names, sync::lock};
 use std::{
     cell::RefCell,
     collections::HashMap,
@@ -14,6 +14,7 @@ pub(crate) struct Node {
     id: Id,
     handle: Handle,
     pub(crate) limits: Limits,
+    pub(crate) names: Names,
 }
 
 /// The nodes of this process.
@@ -54,7 +55,7 @@ impl Node {
         }
         // Better here, where an actor is started, than in a task that nobody sees.
         drop(tokio::time::sleep(Duration::ZERO));
-        let new = Arc::new(Self { id, handle, limits: Limits::new() });
+        let new = Arc::new(Self { id, handle, limits: Limits::new(), names: Names::default() });
         let node = Arc::clone(lock(&*NODES).entry(id).or_insert(Arc::clone(&new)));
         if Arc::ptr_eq(&node, &new) {
             // Not under the lock: a runtime that is ending drops the task at once.

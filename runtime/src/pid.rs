@@ -23,6 +23,15 @@ impl Pid {
         Self(NonZeroU64::new(NEXT.fetch_add(1, Ordering::Relaxed)).unwrap_or(NonZeroU64::MAX))
     }
 
+    /// As a number, to be kept in an atomic.
+    pub(crate) fn to_raw(self) -> u64 {
+        self.0.get()
+    }
+
+    pub(crate) fn from_raw(raw: u64) -> Option<Self> {
+        NonZeroU64::new(raw).map(Self)
+    }
+
     /// The node that the actor lives on; 0 is this one.
     #[must_use]
     pub fn node(self) -> u16 {

@@ -1,6 +1,7 @@
 //! What a module with actors in it needs: `use ghostlight::prelude::*`.
 
 pub use crate::{
-    CallError, CastError, Ctx, ExitReason, ReplyTo, StartError, TimerRef, WeakRef, actor, call,
+    CallError, CastError, ChildSpec, Ctx, Down, DynamicSupervisor, Exit, ExitReason, MonitorRef,
+    ReplyTo, Restart, Shutdown, StartError, Strategy, Supervisor, TimerRef, WeakRef, actor, call,
     cast, handle_continue, handlers, info, init, terminate,
 };

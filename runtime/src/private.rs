@@ -1,9 +1,12 @@
 //! What generated code names, and nobody else: anything in here may change in any release.
 
-use crate::ExitReason;
-use std::time::Duration;
+use crate::{Exit, ExitReason, Role};
+use std::{marker::PhantomData, time::Duration};
 
-pub use crate::reply::Deferred;
+pub use crate::{
+    reply::Deferred,
+    supervisor::{Plan, Planned, start_tree, tree_spec},
+};
 
 /// What a cast, info or continue handler may return.
 #[diagnostic::on_unimplemented(
@@ -167,3 +170,38 @@ pub enum Limit {
     /// As long as it takes.
     Infinite,
 }
+
+/// Finds out whether an actor's infos take an [`Exit`]: where they do, this constant hides the one of [`NoExit`].
+#[derive(Debug)]
+pub struct TrapsExit<I>(PhantomData<I>);
+
+impl<I: From<Exit>> TrapsExit<I> {
+    /// How they do.
+    pub const EXIT: Option<fn(Exit) -> I> = Some(I::from);
+}
+
+/// The infos take no [`Exit`].
+pub trait NoExit {
+    /// The infos.
+    type Info;
+    /// They do not.
+    const EXIT: Option<fn(Exit) -> Self::Info> = None;
+}
+
+impl<I> NoExit for TrapsExit<I> {
+    type Info = I;
+}
+
+/// A parameter of a `#[child]` method: the handle of an earlier child.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the handle of a `{R}`",
+    label = "the child of this name is a `{R}`",
+    note = "take the handle that belongs to the child: for a `Vault`, a `VaultRef`"
+)]
+pub trait DependencyOn<R> {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Role<Ref = T>, T> DependencyOn<R> for T {}
+
+/// Asserts that a parameter is the handle of the child that it is named like.
+pub const fn assert_dependency<T: DependencyOn<R>, R>() {}

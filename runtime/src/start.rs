@@ -1,8 +1,8 @@
 //! How an actor begins.
 
 use crate::{
-    Ctx, ExitReason, Init, Spawn,
-    actor_ref::ActorRef,
+    Ctx, ExitReason, Init, Pid, Role, Spawn,
+    actor_ref::{ActorRef, Strong},
     cell::{
         Cell, Process,
         frame::Frame,
@@ -10,9 +10,14 @@ use crate::{
         shield::shielded,
         typed::Typed,
     },
+    link::{Exit, Peer, Signal},
     node::Node,
+    registry::Taken,
 };
+use pin_project_lite::pin_project;
 use std::{
+    any::{TypeId, type_name},
+    borrow::Cow,
     error::Error,
     fmt,
     marker::PhantomData,
@@ -57,16 +62,24 @@ use std::{
 /// ```
 pub fn spawn<A: Spawn>(state: A) -> Result<A::Ref, StartError> {
     let node = Node::current().map_err(|_| StartError::NoRuntime)?;
-    let (cell, handle, ctx) = begin::<A>(node);
+    let (cell, handle) = new::<A>(node);
+    let ctx = ctx(&cell);
     cell.open(Box::new(Life::new(state, ctx)));
     Ok(handle.into())
 }
 
-fn begin<A: Spawn>(node: Arc<Node>) -> (Arc<Cell<A>>, ActorRef<A>, Ctx<A>) {
+/// The cell of an actor without a supervisor, and its first handle.
+fn new<A: Spawn>(node: Arc<Node>) -> (Arc<Cell<A>>, ActorRef<A>) {
     let cell = Cell::<A>::starting(node);
-    let typed = Typed::new(Arc::clone(&cell));
-    let ctx = Ctx::new(typed.downgrade(), cell.header().pid);
-    (cell, ActorRef::from_counted(typed), ctx)
+    let handle = ActorRef::from_strong(Strong::from_counted(Typed::new(Arc::clone(&cell))));
+    (cell, handle)
+}
+
+fn ctx<A: Spawn>(cell: &Arc<Cell<A>>) -> Ctx<A> {
+    let Some(pid) = cell.header().ties.pid() else {
+        unreachable!("the life has begun, and nobody else ends it before it serves")
+    };
+    Ctx::new(Typed::new(Arc::clone(cell)).downgrade(), pid)
 }
 
 /// An actor that is to be started: what the generated `start` returns.
@@ -76,129 +89,259 @@ fn begin<A: Spawn>(node: Arc<Node>) -> (Arc<Cell<A>>, ActorRef<A>, Ctx<A>) {
 /// # Cancel safety
 /// Dropping the future before it is ready ends the actor that is being started.
 #[must_use = "an actor is not started until this is awaited"]
-pub struct Start<A, Args> {
+pub struct Start<R, Args> {
     args: Args,
-    actor: PhantomData<fn() -> A>,
+    how: How,
+    role: PhantomData<fn() -> R>,
 }
 
-impl<A: Init<Args>, Args> Start<A, Args> {
+/// What a life begins with, besides its state.
+#[derive(Default)]
+struct How {
+    name: Option<Cow<'static, str>>,
+    parent: Option<(Pid, Peer)>,
+}
+
+impl<R: Role<Actor: Init<Args>>, Args> Start<R, Args> {
     #[doc(hidden)]
     pub fn __new(args: Args) -> Self {
-        Self { args, actor: PhantomData }
+        Self { args, how: How::default(), role: PhantomData }
     }
 }
 
-impl<A, Args> fmt::Debug for Start<A, Args> {
+impl<R, Args> Start<R, Args> {
+    /// Gives the actor a name, under which [`ActorRef::named`] finds it: unique for each type of actor in each runtime.
+    ///
+    /// It has the name before its `#[init]` runs, and keeps it until it has ended. A name keeps an actor alive that nobody has a handle
+    /// to. As the `name` option of `GenServer.start/3`.
+    pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.how.name = Some(name.into());
+        self
+    }
+
+    /// Makes the life `pid` the parent.
+    pub(crate) fn linked_to(self, pid: Pid, process: Peer) -> Starting<R, Args>
+    where
+        R: Role<Actor: Spawn>,
+    {
+        let how = How { parent: Some((pid, process)), ..self.how };
+        Starting { state: State::Unstarted(self.args, how), role: PhantomData }
+    }
+}
+
+impl<R, Args> fmt::Debug for Start<R, Args> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Start").field("actor", &std::any::type_name::<A>()).finish_non_exhaustive()
+        f.debug_struct("Start").field("actor", &type_name::<R>()).finish_non_exhaustive()
     }
 }
 
-impl<A: Init<Args> + Spawn, Args: Send + 'static> IntoFuture for Start<A, Args> {
-    type Output = Result<A::Ref, StartError>;
-    type IntoFuture = Starting<A, Args>;
+impl<R, Args> IntoFuture for Start<R, Args>
+where
+    R: Role<Actor: Init<Args> + Spawn>,
+    Args: Send + 'static,
+{
+    type Output = Result<R::Ref, StartError>;
+    type IntoFuture = Starting<R, Args>;
 
-    fn into_future(self) -> Starting<A, Args> {
-        Starting { state: State::Unstarted(self.args) }
+    fn into_future(self) -> Starting<R, Args> {
+        Starting { state: State::Unstarted(self.args, self.how), role: PhantomData }
     }
 }
 
 /// A [`Start`] under way.
 #[must_use = "an actor is not started until this is awaited"]
-pub struct Starting<A: Spawn, Args> {
-    state: State<A, Args>,
+pub struct Starting<R: Role<Actor: Spawn>, Args> {
+    state: State<R::Actor, Args>,
+    role: PhantomData<fn() -> R>,
 }
 
-type Built<A> = (Result<A, ExitReason>, Ctx<A>);
-
 enum State<A: Spawn, Args> {
-    Unstarted(Args),
+    Unstarted(Args, How),
     /// An `async` init that awaits something.
-    Init(Arc<Cell<A>>, ActorRef<A>, Pin<Box<dyn Future<Output = Built<A>> + Send>>),
+    Begun(ActorRef<A>, Pin<Box<dyn Future<Output = Result<(), StartError>> + Send>>),
     Over,
 }
 
-impl<A: Spawn, Args> Unpin for Starting<A, Args> {}
+impl<R: Role<Actor: Spawn>, Args> Unpin for Starting<R, Args> {}
 
-impl<A: Init<Args> + Spawn, Args: Send + 'static> Future for Starting<A, Args> {
-    type Output = Result<A::Ref, StartError>;
+impl<R, Args> Future for Starting<R, Args>
+where
+    R: Role<Actor: Init<Args> + Spawn>,
+    Args: Send + 'static,
+{
+    type Output = Result<R::Ref, StartError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        match mem::replace(&mut this.state, State::Over) {
-            State::Unstarted(args) => {
-                let Ok(node) = Node::current() else {
-                    return Poll::Ready(Err(StartError::NoRuntime));
-                };
-                let (cell, handle, ctx) = begin::<A>(node);
-                if A::ASYNC {
-                    this.state = State::Init(cell, handle, Box::pin(init::<A, Args>(args, ctx)));
-                    return Pin::new(this).poll(cx);
-                }
-                // A plain `fn` is ready at its first poll, so that its future need not outlive this one.
-                let frame = Frame::enter(cell.header());
-                let built = pin!(init::<A, Args>(args, ctx)).poll(cx);
-                drop(frame);
-                match built {
-                    Poll::Ready(built) => Poll::Ready(finish(&cell, handle, built)),
-                    Poll::Pending => unreachable!("an init that is not async does not await"),
-                }
-            }
-            State::Init(cell, handle, mut future) => {
-                let frame = Frame::enter(cell.header());
-                let built = future.as_mut().poll(cx);
-                drop(frame);
-                match built {
-                    Poll::Ready(built) => Poll::Ready(finish(&cell, handle, built)),
-                    Poll::Pending => {
-                        this.state = State::Init(cell, handle, future);
-                        Poll::Pending
+        loop {
+            match mem::replace(&mut this.state, State::Over) {
+                State::Unstarted(args, how) => {
+                    let Ok(node) = Node::current() else {
+                        return Poll::Ready(Err(StartError::NoRuntime));
+                    };
+                    let (cell, handle) = new::<R::Actor>(node);
+                    if let (Some(pid), Some(_)) = (cell.header().ties.pid(), &how.parent) {
+                        cell.header().ties.begin(pid, how.parent.clone());
                     }
+                    let begin = begin(cell, how, args);
+                    if R::Actor::ASYNC {
+                        this.state = State::Begun(handle, Box::pin(begin));
+                        continue;
+                    }
+                    // A plain `fn` is ready at its first poll, so that its future need not outlive this one.
+                    return match pin!(begin).poll(cx) {
+                        Poll::Ready(begun) => Poll::Ready(begun.map(|()| handle.into())),
+                        Poll::Pending => unreachable!("an init that is not async does not await"),
+                    };
                 }
+                State::Begun(handle, mut begin) => {
+                    return match begin.as_mut().poll(cx) {
+                        Poll::Ready(begun) => Poll::Ready(begun.map(|()| handle.into())),
+                        Poll::Pending => {
+                            this.state = State::Begun(handle, begin);
+                            Poll::Pending
+                        }
+                    };
+                }
+                State::Over => return Poll::Pending,
             }
-            State::Over => Poll::Pending,
         }
     }
 }
 
-async fn init<A: Init<Args> + Spawn, Args>(args: Args, mut ctx: Ctx<A>) -> Built<A> {
+impl<R: Role<Actor: Spawn>, Args> fmt::Debug for Starting<R, Args> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Starting").field("actor", &type_name::<R>()).finish_non_exhaustive()
+    }
+}
+
+/// Begins a life in the role `cell`, for the supervisor `parent`. Gives its pid.
+pub(crate) async fn begin_in<A, Args>(
+    cell: Arc<Cell<A>>,
+    name: Option<Cow<'static, str>>,
+    parent: (Pid, Peer),
+    args: Args,
+) -> Result<Pid, StartError>
+where
+    A: Init<Args> + Spawn,
+    Args: Send + 'static,
+{
+    let how = How { name, parent: Some(parent) };
+    let Some(pid) = cell.begin_life(how.parent.clone()) else { return Err(StartError::Running) };
+    begin(cell, how, args).await.map(|()| pid)
+}
+
+/// As [`begin_in`], with a state that is there already.
+pub(crate) async fn open_in<A: Spawn>(
+    cell: Arc<Cell<A>>,
+    name: Option<Cow<'static, str>>,
+    parent: (Pid, Peer),
+    state: A,
+) -> Result<Pid, StartError> {
+    let how = How { name, parent: Some(parent) };
+    let Some(pid) = cell.begin_life(how.parent.clone()) else { return Err(StartError::Running) };
+    let unborn = Unborn(Some(cell));
+    let ctx = unborn.register(&how)?;
+    unborn.open(how, Box::new(Life::new(state, ctx)));
+    Ok(pid)
+}
+
+/// Registers, runs the init, and opens.
+async fn begin<A: Init<Args> + Spawn, Args>(
+    cell: Arc<Cell<A>>,
+    how: How,
+    args: Args,
+) -> Result<(), StartError> {
+    let header = Arc::clone(&cell);
+    let unborn = Unborn(Some(cell));
+    let ctx = unborn.register(&how)?;
+    let init = init(args, ctx);
+    let (built, mut ctx) = InFrame { cell: header, future: init }.await;
+    match built {
+        Ok(state) => {
+            let mut life = Box::new(Life::new(state, ctx));
+            life.heed_stop();
+            unborn.open(how, life);
+            Ok(())
+        }
+        Err(reason) => {
+            drop(ctx.take_stop());
+            unborn.never_open(&reason);
+            Err(StartError::Init(reason))
+        }
+    }
+}
+
+async fn init<A: Init<Args> + Spawn, Args>(
+    args: Args,
+    mut ctx: Ctx<A>,
+) -> (Result<A, ExitReason>, Ctx<A>) {
     let built = CatchUnwind { future: async { A::init(args, &mut ctx).await } }.await;
     (built.unwrap_or_else(Err), ctx)
 }
 
-fn finish<A: Spawn>(
-    cell: &Arc<Cell<A>>,
-    handle: ActorRef<A>,
-    (built, mut ctx): Built<A>,
-) -> Result<A::Ref, StartError> {
-    let reason = match built {
-        Ok(state) => {
-            let mut life = Box::new(Life::new(state, ctx));
-            life.heed_stop();
-            cell.open(life);
-            return Ok(handle.into());
-        }
-        Err(reason) => reason,
-    };
-    drop(ctx.take_stop());
-    cell.never_open(&reason);
-    Err(StartError::Init(reason))
-}
+/// A life that has begun and does not serve yet. Dropped, it never will.
+struct Unborn<A: Spawn>(Option<Arc<Cell<A>>>);
 
-impl<A: Spawn, Args> Drop for Starting<A, Args> {
-    fn drop(&mut self) {
-        if let State::Init(cell, _, future) = mem::replace(&mut self.state, State::Over) {
-            shielded(|| drop(future));
-            cell.never_open(&ExitReason::Killed);
+impl<A: Spawn> Unborn<A> {
+    /// Takes the name, if one is wanted.
+    fn register(&self, how: &How) -> Result<Ctx<A>, StartError> {
+        let Some(cell) = &self.0 else { unreachable!("it is used up by what ends it only") };
+        if let Some(name) = &how.name {
+            let process: Arc<dyn Process> = Arc::clone(cell) as _;
+            let name = (TypeId::of::<A>(), name.clone());
+            let added = cell.header().node.names.add(name.clone(), &process);
+            added.map_err(|Taken { by }| StartError::NameTaken { name: name.1, by })?;
+        }
+        Ok(ctx(cell))
+    }
+
+    fn open(mut self, how: How, life: Box<Life<A>>) {
+        let Some(cell) = self.0.take() else { return };
+        if let (Some((parent, process)), Some(pid)) = (how.parent, cell.header().ties.pid()) {
+            let child: Arc<dyn Process> = Arc::clone(&cell) as _;
+            let is_linked = process.upgrade().is_some_and(|process| {
+                process.header().ties.adopt(parent, pid, Arc::downgrade(&child))
+            });
+            if !is_linked {
+                let reason = ExitReason::NoProc;
+                child.signal(pid, Signal::Link(Exit { from: parent, reason }));
+            }
+        }
+        cell.open(life);
+    }
+
+    fn never_open(mut self, reason: &ExitReason) {
+        if let Some(cell) = self.0.take() {
+            cell.never_open(reason);
         }
     }
 }
 
-impl<A: Spawn, Args> fmt::Debug for Starting<A, Args> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Starting")
-            .field("actor", &std::any::type_name::<A>())
-            .finish_non_exhaustive()
+impl<A: Spawn> Drop for Unborn<A> {
+    fn drop(&mut self) {
+        if let Some(cell) = self.0.take() {
+            shielded(|| cell.never_open(&ExitReason::Killed));
+        }
+    }
+}
+
+pin_project! {
+    /// A future that runs as the actor of `cell`.
+    struct InFrame<A: Spawn, F> {
+        cell: Arc<Cell<A>>,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<A: Spawn, F: Future> Future for InFrame<A, F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _frame = Frame::enter(this.cell.header());
+        this.future.poll(cx)
     }
 }
 
@@ -210,6 +353,15 @@ pub enum StartError {
     NoRuntime,
     /// The `#[init]` failed, or panicked.
     Init(ExitReason),
+    /// Another actor of the same type has the name. OTP's `already_started`.
+    NameTaken {
+        /// The name.
+        name: Cow<'static, str>,
+        /// The life that has it; `None` if it is between two lives.
+        by: Option<Pid>,
+    },
+    /// The child lives already.
+    Running,
 }
 
 impl fmt::Display for StartError {
@@ -219,6 +371,11 @@ impl fmt::Display for StartError {
                 "there is no tokio runtime here: start actors inside `#[tokio::main]` or a task",
             ),
             Self::Init(reason) => write!(f, "the actor's init failed: {reason}"),
+            Self::NameTaken { name, by: Some(pid) } => {
+                write!(f, "the name `{name}` is taken by {pid}")
+            }
+            Self::NameTaken { name, by: None } => write!(f, "the name `{name}` is taken"),
+            Self::Running => f.write_str("the child lives already"),
         }
     }
 }
@@ -226,8 +383,8 @@ impl fmt::Display for StartError {
 impl Error for StartError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::NoRuntime => None,
             Self::Init(reason) => reason.error().map(|error| error as _),
+            _ => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Whom a request is for.
 
-use crate::ActorRef;
-use std::ops::Deref;
+use crate::{ActorRef, actor_ref::Strong, cell::typed::Typed, registry};
+use std::fmt;
 
 /// A handle, borrowed or owned.
 pub(crate) enum Target<'a, A> {
@@ -9,23 +9,68 @@ pub(crate) enum Target<'a, A> {
     Owned(ActorRef<A>),
 }
 
-impl<A> Target<'_, A> {
+impl<'a, A: 'static> Target<'a, A> {
     pub(crate) fn into_owned(self) -> Target<'static, A> {
         Target::Owned(match self {
             Self::Borrowed(actor) => actor.clone(),
             Self::Owned(actor) => actor,
         })
     }
+
+    /// The role that the handle stands for at this moment.
+    #[inline]
+    pub(crate) fn resolve(self) -> Role<'a, A> {
+        match &self {
+            Self::Borrowed(actor) => match actor.strong() {
+                Ok(strong) => Role::Borrowed(strong.typed()),
+                Err(name) => Role::named(name),
+            },
+            Self::Owned(actor) => match actor.strong() {
+                Ok(strong) => Role::Owned(strong.clone()),
+                Err(name) => Role::named(name),
+            },
+        }
+    }
 }
 
-impl<A> Deref for Target<'_, A> {
-    type Target = ActorRef<A>;
+impl<A> fmt::Debug for Target<'_, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Borrowed(actor) => actor.fmt(f),
+            Self::Owned(actor) => actor.fmt(f),
+        }
+    }
+}
+
+/// The role that a request goes to.
+pub(crate) enum Role<'a, A> {
+    Borrowed(&'a Typed<A>),
+    Owned(Strong<A>),
+    /// There was none by that name.
+    Nobody,
+}
+
+impl<A: 'static> Role<'_, A> {
+    #[cold]
+    fn named(name: &'static str) -> Self {
+        registry::find(name).map_or(Self::Nobody, |typed| Self::Owned(Strong::new(typed)))
+    }
 
     #[inline]
-    fn deref(&self) -> &ActorRef<A> {
+    pub(crate) fn typed(&self) -> Option<&Typed<A>> {
         match self {
-            Self::Borrowed(actor) => actor,
-            Self::Owned(actor) => actor,
+            Self::Borrowed(typed) => Some(typed),
+            Self::Owned(strong) => Some(strong.typed()),
+            Self::Nobody => None,
+        }
+    }
+}
+
+impl<A: 'static> fmt::Debug for Role<'_, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.typed() {
+            Some(typed) => typed.fmt(f),
+            None => f.write_str("nobody"),
         }
     }
 }

@@ -4,13 +4,18 @@
 //! the core runs the actor; nobody else can reach its state, because nobody else has it.
 
 use super::mailbox::Mailbox;
+use crate::{exit::ExitReason, options::Restart};
 use std::{collections::VecDeque, mem, task::Waker};
 
 pub(crate) struct Core<M, B> {
     pub(crate) mailbox: Mailbox<M>,
     phase: Phase<B>,
-    /// The actor is to end as soon as whoever runs it lets go of it.
+    /// The runtime has ended: the actor is to end, for good, as soon as whoever runs it lets go of it.
     doomed: bool,
+    /// An exit signal that acts on arrival: the life is to end, for this reason, as soon as whoever runs it can see to it.
+    sentence: Option<ExitReason>,
+    /// What comes after the life.
+    fate: Fate,
     /// Nobody had a handle, and the end has begun: nobody gets one any more.
     closing: bool,
     /// A driver was started. It looks for work after it has registered its waker, so until then it need not be woken.
@@ -27,8 +32,39 @@ enum Phase<B> {
     Queued(B),
     /// Somebody has the body. `woken`: the waker of the handler fired meanwhile.
     Running { woken: bool },
+    /// No life, and another one may come: what is sent waits for it.
+    Vacant,
     /// Over.
     Done,
+}
+
+/// What comes after the present life of an actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Nothing: the actor has no supervisor.
+    Ends,
+    /// What the restart type says; the mailbox is kept for the next life, if there is one.
+    Restarts(Restart),
+    /// Another life, however this one ends: its supervisor restarts a group.
+    Vacates,
+    /// Nothing, unless its supervisor begins anew: it ends the child for good.
+    Closes,
+}
+
+impl Fate {
+    /// Whether a supervisor keeps the role, so that there may be another life, now or later.
+    fn is_kept(self) -> bool {
+        self != Self::Ends
+    }
+
+    /// Whether what waits in the mailbox waits for another life.
+    fn has_next_life(self, reason: &ExitReason) -> bool {
+        match self {
+            Self::Restarts(Restart::Permanent) | Self::Vacates => true,
+            Self::Restarts(Restart::Transient) => !reason.is_orderly(),
+            Self::Restarts(Restart::Temporary) | Self::Ends | Self::Closes => false,
+        }
+    }
 }
 
 /// How the driver of an actor with work is told.
@@ -51,13 +87,34 @@ pub(crate) enum Claim<B> {
     Done,
 }
 
+/// What the end of the runtime found.
+pub(crate) enum Doomed<B> {
+    /// The body: drop it, and close the actor.
+    Body(B),
+    /// A role between two lives: close it.
+    Vacant,
+    /// Whoever runs the actor finds out; or it has ended already.
+    Nothing,
+}
+
 impl<M, B> Core<M, B> {
     /// An actor that is being started: its starter runs it.
     pub(crate) fn starting() -> Self {
+        Self::new(Phase::Running { woken: false }, Fate::Ends)
+    }
+
+    /// A role that has had no life yet.
+    pub(crate) fn vacant() -> Self {
+        Self::new(Phase::Vacant, Fate::Vacates)
+    }
+
+    fn new(phase: Phase<B>, fate: Fate) -> Self {
         Self {
             mailbox: Mailbox::new(),
-            phase: Phase::Running { woken: false },
+            phase,
             doomed: false,
+            sentence: None,
+            fate,
             closing: false,
             has_driver: false,
             driver: None,
@@ -66,6 +123,71 @@ impl<M, B> Core<M, B> {
 
     pub(crate) fn is_done(&self) -> bool {
         matches!(self.phase, Phase::Done)
+    }
+
+    /// Whether a supervisor keeps the role.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.fate.is_kept()
+    }
+
+    pub(crate) fn fate(&self) -> Fate {
+        self.fate
+    }
+
+    /// Says what comes after the present life.
+    pub(crate) fn set_fate(&mut self, fate: Fate) {
+        self.fate = fate;
+    }
+
+    /// Begins a life, if there is none: whoever asked runs it. A role that is not kept had its only one.
+    #[must_use]
+    pub(crate) fn begin(&mut self) -> bool {
+        let may = match self.phase {
+            Phase::Vacant => true,
+            Phase::Done => self.is_kept(),
+            _ => false,
+        };
+        if may && !self.doomed {
+            self.phase = Phase::Running { woken: false };
+            self.sentence = None;
+        }
+        may && !self.doomed
+    }
+
+    /// The life is over: whoever ran it has no body any more. Says whether there may be another one, for which what is sent waits.
+    pub(crate) fn vacate(&mut self, reason: &ExitReason) -> bool {
+        let vacates = !self.doomed && self.fate.has_next_life(reason);
+        if vacates {
+            self.phase = Phase::Vacant;
+        }
+        vacates
+    }
+
+    /// The life could not begin; whoever keeps the role may try again.
+    pub(crate) fn vacate_unborn(&mut self) -> bool {
+        let vacates = !self.doomed && self.is_kept();
+        if vacates {
+            self.phase = Phase::Vacant;
+        }
+        vacates
+    }
+
+    pub(crate) fn is_vacant(&self) -> bool {
+        matches!(self.phase, Phase::Vacant)
+    }
+
+    /// An exit signal that acts on arrival; the first one counts. Says whether somebody must be told to see to it.
+    #[must_use]
+    pub(crate) fn sentence(&mut self, reason: ExitReason) -> bool {
+        if self.sentence.is_none() {
+            self.sentence = Some(reason);
+        }
+        self.wake()
+    }
+
+    /// Why the life is to end at once, if it is.
+    pub(crate) fn take_sentence(&mut self) -> Option<ExitReason> {
+        self.sentence.take()
     }
 
     /// Adds a message, whatever the capacity. Says whether somebody must be told to run the actor.
@@ -85,7 +207,7 @@ impl<M, B> Core<M, B> {
                 *woken = true;
                 false
             }
-            Phase::Queued(_) | Phase::Done => false,
+            Phase::Queued(_) | Phase::Vacant | Phase::Done => false,
         }
     }
 
@@ -105,7 +227,7 @@ impl<M, B> Core<M, B> {
 
     /// The driver is there.
     pub(crate) fn set_driver(&mut self, waker: &Waker) {
-        if !self.is_done() {
+        if !self.is_done() || self.is_kept() {
             self.driver = Some(waker.clone());
         }
     }
@@ -146,7 +268,7 @@ impl<M, B> Core<M, B> {
             Phase::Queued(body) => Claim::Body(body),
             Phase::Done => {
                 self.phase = Phase::Done;
-                Claim::Done
+                if self.is_kept() { Claim::Nothing } else { Claim::Done }
             }
             other => {
                 self.phase = other;
@@ -201,18 +323,19 @@ impl<M, B> Core<M, B> {
         self.doomed
     }
 
-    /// Ends the actor from outside. The body is returned, or left to whoever is running it.
-    pub(crate) fn doom(&mut self) -> Option<B> {
+    /// Ends the actor from outside, for good. The body is returned, or left to whoever is running it.
+    pub(crate) fn doom(&mut self) -> Doomed<B> {
+        self.doomed = true;
+        self.fate = Fate::Ends;
         match mem::replace(&mut self.phase, Phase::Done) {
             Phase::Idle(body) | Phase::Suspended(body) | Phase::Queued(body) => {
                 self.phase = Phase::Running { woken: false };
-                self.doomed = true;
-                Some(body)
+                Doomed::Body(body)
             }
+            Phase::Vacant => Doomed::Vacant,
             other => {
                 self.phase = other;
-                self.doomed = true;
-                None
+                Doomed::Nothing
             }
         }
     }
@@ -221,10 +344,13 @@ impl<M, B> Core<M, B> {
     pub(crate) fn end(&mut self) -> Left<M, B> {
         let body = match mem::replace(&mut self.phase, Phase::Done) {
             Phase::Idle(body) | Phase::Suspended(body) | Phase::Queued(body) => Some(body),
-            Phase::Running { .. } | Phase::Done => None,
+            Phase::Running { .. } | Phase::Vacant | Phase::Done => None,
         };
         let (messages, mut wakers) = self.mailbox.close();
-        wakers.extend(self.driver.take());
+        // The driver of a role that may live again stays.
+        if !self.is_kept() {
+            wakers.extend(self.driver.take());
+        }
         Left { messages, wakers, body }
     }
 }

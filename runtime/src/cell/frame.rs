@@ -7,7 +7,7 @@ use std::{
     ptr,
     sync::Arc,
 };
-use tracing::span::Entered;
+use tracing::span::EnteredSpan;
 
 /// How many actors may run inside each other on one thread.
 const DEEPEST: u32 = 16;
@@ -28,20 +28,20 @@ thread_local! {
 }
 
 /// While this lives, an actor runs on this thread.
-pub(crate) struct Frame<'a> {
+pub(crate) struct Frame {
     outer: Option<Pid>,
     others: usize,
-    _span: Option<Entered<'a>>,
+    _span: Option<EnteredSpan>,
 }
 
-impl<'a> Frame<'a> {
+impl Frame {
     #[inline]
-    pub(crate) fn enter(actor: &'a Header) -> Self {
+    pub(crate) fn enter(actor: &Header) -> Self {
         DEPTH.set(DEPTH.get() + 1);
         Self {
-            outer: CURRENT.replace(Some(actor.pid)),
+            outer: CURRENT.replace(actor.ties.pid()),
             others: OTHERS.replace(ORPHANED.get()),
-            _span: actor.span.as_ref().map(|span| span.enter()),
+            _span: actor.span(),
         }
     }
 
@@ -51,7 +51,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-impl Drop for Frame<'_> {
+impl Drop for Frame {
     #[inline]
     fn drop(&mut self) {
         if ORPHANED.get() > OTHERS.get() && !std::thread::panicking() {

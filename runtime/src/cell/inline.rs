@@ -75,7 +75,7 @@ impl<A: Actor> Cell<A> {
         process: &Arc<dyn Process>,
         mut life: Box<super::Life<A>>,
         handled: Handled<A>,
-        frame: Frame<'_>,
+        frame: Frame,
     ) -> Inlined<A> {
         let receiver = match life.ctx.take_caller() {
             Caller::Deferred(receiver) => receiver,

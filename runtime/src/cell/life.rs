@@ -10,6 +10,7 @@ use crate::{
     call::{Answer, CallError},
     ctx::Ctx,
     exit::ExitReason,
+    monitor::MonitorRef,
     pid::Pid,
 };
 use pin_project_lite::pin_project;
@@ -26,6 +27,23 @@ pub(crate) enum Envelope<A: Actor> {
     Call(A::Call, Option<CallSender<A>>),
     Cast(A::Cast),
     Info(A::Info),
+    /// What the runtime has to say, to one life.
+    System(Box<System<A>>),
+}
+
+/// What the runtime has to say to one life of an actor: never refused, in order with the messages, and void for any other life.
+pub(crate) struct System<A: Actor> {
+    pub(crate) life: Pid,
+    pub(crate) told: Told<A>,
+}
+
+pub(crate) enum Told<A: Actor> {
+    /// A monitored actor has ended.
+    Down(MonitorRef, A::Info),
+    /// A trapped exit signal.
+    Exit(A::Info),
+    /// The actor is to end, `#[terminate]` included.
+    End(ExitReason),
 }
 
 /// Where a caller waits. One that is dropped tells its caller that there will be no reply.
@@ -136,8 +154,29 @@ impl<A: Actor> Life<A> {
                 self.ctx.set_caller(Caller::Waits(sender));
                 Message::Call(message)
             }
+            Envelope::System(system) => Message::Info(self.told(*system)?),
         };
         self.handle(message)
+    }
+
+    /// What is to be handled of what the runtime says.
+    #[cold]
+    fn told(&mut self, System { life, told }: System<A>) -> Option<A::Info> {
+        let is_meant = life == self.ctx.pid();
+        match told {
+            Told::Down(monitor, info) if is_meant && self.ctx.was_monitoring(monitor) => Some(info),
+            Told::Exit(info) if is_meant => Some(info),
+            Told::End(reason) => {
+                if is_meant {
+                    self.end(reason, None);
+                }
+                None
+            }
+            Told::Down(_, info) | Told::Exit(info) => {
+                shielded(|| drop(info));
+                None
+            }
+        }
     }
 
     /// As [`open`](Self::open), for a message whose caller is known already.
@@ -241,24 +280,27 @@ pub(crate) trait Seated<A: Actor>: Send {
     fn begin(self: Pin<&mut Self>, life: Box<Life<A>>, work: Work<A>);
     /// Goes on. Once ready the seat is empty.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Box<Life<A>>, Outcome<A>)>;
+    /// What the life had taken out of the mailbox when the handler began.
+    fn batch(self: Pin<&mut Self>) -> &mut VecDeque<Envelope<A>>;
 }
 
 /// An empty seat for the futures of `A`.
 pub(crate) fn seat<A: Spawn>() -> Seat<A> {
-    Box::pin(TypedSeat { begin: work::<A>, future: None })
+    Box::pin(TypedSeat { begin: work::<A>, future: None, batch: VecDeque::new() })
 }
 
 pin_project! {
-    struct TypedSeat<B, F> {
+    struct TypedSeat<A: Actor, B, F> {
         begin: B,
         #[pin]
         future: Option<F>,
+        batch: VecDeque<Envelope<A>>,
     }
 }
 
-impl<A, B, F> Seated<A> for TypedSeat<B, F>
+impl<A, B, F> Seated<A> for TypedSeat<A, B, F>
 where
-    A: Actor,
+    A: Spawn,
     B: Fn(Box<Life<A>>, Work<A>) -> F + Send,
     F: Future<Output = (Box<Life<A>>, Outcome<A>)> + Send,
 {
@@ -278,6 +320,10 @@ where
             this.future.set(None);
         }
         done
+    }
+
+    fn batch(self: Pin<&mut Self>) -> &mut VecDeque<Envelope<A>> {
+        self.project().batch
     }
 }
 

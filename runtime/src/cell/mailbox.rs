@@ -106,16 +106,28 @@ impl<M> Mailbox<M> {
         self.in_hand = 0;
     }
 
-    /// Takes the only message out, where there is just one.
-    #[inline]
-    pub(crate) fn take_only(&mut self) -> Option<M> {
-        if self.rest.is_empty() { self.first.take() } else { None }
-    }
-
     /// Says how many of the messages taken out are still to be handled.
     #[inline]
     pub(crate) fn set_in_hand(&mut self, in_hand: usize) {
         self.in_hand = in_hand;
+    }
+
+    /// Puts back what was taken out and not handled, ahead of what has come since.
+    pub(crate) fn put_back(&mut self, mut batch: VecDeque<M>) {
+        self.in_hand = 0;
+        if batch.is_empty() {
+            return;
+        }
+        batch.extend(self.first.take());
+        batch.append(&mut self.rest);
+        self.first = batch.pop_front();
+        self.rest = batch;
+    }
+
+    /// Takes the only message out, where there is just one.
+    #[inline]
+    pub(crate) fn take_only(&mut self) -> Option<M> {
+        if self.rest.is_empty() { self.first.take() } else { None }
     }
 
     /// Gives back the memory of a burst.

@@ -3,6 +3,8 @@
 use super::{Cell, Process};
 use crate::actor::{Actor, Spawn};
 use std::{
+    any::{TypeId, type_name},
+    fmt,
     marker::PhantomData,
     sync::{Arc, Weak},
 };
@@ -14,6 +16,12 @@ pub(crate) struct Typed<A> {
     actor: PhantomData<fn(A) -> A>,
 }
 
+impl<A> Clone for WeakTyped<A> {
+    fn clone(&self) -> Self {
+        Self { process: Weak::clone(&self.process), actor: PhantomData }
+    }
+}
+
 /// A [`Typed`] that does not keep the cell's memory.
 pub(crate) struct WeakTyped<A> {
     process: Weak<dyn Process>,
@@ -23,6 +31,13 @@ pub(crate) struct WeakTyped<A> {
 impl<A: Spawn> Typed<A> {
     pub(crate) fn new(cell: Arc<Cell<A>>) -> Self {
         Self { process: cell, actor: PhantomData }
+    }
+}
+
+impl<A: 'static> Typed<A> {
+    /// `process`, if its actor is an `A`.
+    pub(crate) fn of_type(process: Arc<dyn Process>) -> Option<Self> {
+        (process.actor_type() == TypeId::of::<A>()).then(|| Self { process, actor: PhantomData })
     }
 }
 
@@ -41,7 +56,8 @@ impl<A: Actor> Typed<A> {
     #[inline]
     #[allow(unsafe_code, reason = "saves a type check on every message")]
     pub(crate) fn cell(&self) -> &Cell<A> {
-        // SAFETY: the only constructor takes a `Cell<A>`, and neither a clone nor an upgrade changes `A`.
+        // SAFETY: one constructor takes a `Cell<A>`, the other asks the process for its type, which only `Cell<A>` says is `A`;
+        // neither a clone nor an upgrade changes `A`.
         unsafe { &*Arc::as_ptr(&self.process).cast::<Cell<A>>() }
     }
 }
@@ -49,6 +65,16 @@ impl<A: Actor> Typed<A> {
 impl<A> Clone for Typed<A> {
     fn clone(&self) -> Self {
         Self { process: Arc::clone(&self.process), actor: PhantomData }
+    }
+}
+
+impl<A> fmt::Debug for Typed<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(type_name::<A>())?;
+        match self.process.header().ties.pid() {
+            Some(pid) => write!(f, "{pid}"),
+            None => f.write_str("<none>"),
+        }
     }
 }
 

@@ -38,6 +38,15 @@ fn actor(handlers: &Handlers) -> TokenStream {
     let [call, cast, info, continue_] =
         Kind::ALL.map(|kind| associated(handlers.has(kind), kind.word()));
     let reply = associated(handlers.has(Kind::Call), "Reply");
+    let exit = handlers.has(Kind::Info).then(|| {
+        quote! {
+            const EXIT: ::core::option::Option<fn(#krate::Exit) -> Self::Info> = {
+                #[allow(unused_imports)]
+                use #krate::__private0::NoExit as _;
+                #krate::__private0::TrapsExit::<#info>::EXIT
+            };
+        }
+    });
     let allowed = attrs::allowed_for_impls();
     let handle = handle(handlers);
     let handle_async = handle_async(handlers);
@@ -51,6 +60,7 @@ fn actor(handlers: &Handlers) -> TokenStream {
             type Cast = #cast;
             type Info = #info;
             type Continue = #continue_;
+            #exit
 
             #handle
             #handle_async

@@ -92,6 +92,11 @@ fn start(handlers: &Handlers, method: &Init) -> TokenStream {
             #vis fn #start(#(#names: #types),*) -> #krate::Start<Self, (#(#types,)*)> {
                 #krate::Start::__new((#(#names,)*))
             }
+
+            #[allow(dead_code)]
+            #vis fn child_spec(#(#names: #types),*) -> #krate::ChildSpec<Self> {
+                #krate::ChildSpec::__new((#(#names,)*))
+            }
         }
     }
 }

@@ -1,0 +1,106 @@
+//! Ending an actor from outside, in order.
+
+use crate::{
+    ActorRef, CallError, ExitReason,
+    cell::{Process, frame},
+    link::Signal,
+    monitor::Monitor,
+};
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// An actor that is to end: what [`ActorRef::stop`] returns.
+///
+/// Awaiting it asks the actor, which ends when it has handled what waited before, `#[terminate]` included, and is ready when it has
+/// ended. As `GenServer.stop/3`.
+///
+/// # Cancel safety
+/// Dropping the future does not take the request back.
+#[must_use = "an actor is not stopped until this is awaited"]
+pub struct Stop {
+    process: Option<Arc<dyn Process>>,
+    reason: ExitReason,
+    limit: Option<Duration>,
+}
+
+impl Stop {
+    /// Why the actor ends: [`Normal`](ExitReason::Normal) unless told otherwise.
+    pub fn reason(mut self, reason: impl Into<ExitReason>) -> Self {
+        self.reason = reason.into();
+        self
+    }
+
+    /// How long to wait: as long as it takes unless told otherwise. The actor ends all the same, though later.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+}
+
+impl IntoFuture for Stop {
+    type Output = Result<(), CallError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Result<(), CallError>> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(stop(self))
+    }
+}
+
+async fn stop(Stop { process, reason, limit }: Stop) -> Result<(), CallError> {
+    let process = process.ok_or(CallError::NoProc)?;
+    let pid = process.header().ties.pid().ok_or(CallError::NoProc)?;
+    if frame::current() == Some(pid) {
+        return Err(CallError::WouldDeadlock { path: vec![pid, pid] });
+    }
+    let end = Monitor::of(Some(Arc::clone(&process)));
+    process.signal(pid, Signal::Stop(reason.clone()));
+    let down = match limit {
+        None => end.await,
+        Some(limit) => timeout(limit, end).await.map_err(|_| CallError::Timeout)?,
+    };
+    match down.reason {
+        ended if ended.is_same(&reason) => Ok(()),
+        ExitReason::NoProc => Err(CallError::NoProc),
+        ended => Err(CallError::Died(ended)),
+    }
+}
+
+impl fmt::Debug for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stop").field("reason", &self.reason).finish_non_exhaustive()
+    }
+}
+
+impl<A: 'static> ActorRef<A> {
+    /// Ends the actor in order: it handles what waits, runs its `#[terminate]`, and ends as [`Normal`](ExitReason::Normal) unless told
+    /// otherwise.
+    ///
+    /// A supervised actor may be restarted, as after any other end of that reason; for good its supervisor ends it, with
+    /// [`terminate_child`](crate::SupervisorRef::terminate_child). A supervisor that is stopped ends its children first, in reverse order.
+    ///
+    /// # Errors
+    /// When awaited: [`CallError::NoProc`] if there is no life to end, [`CallError::Died`] if it ended for another reason,
+    /// [`CallError::Timeout`], and [`CallError::WouldDeadlock`] if an actor would wait for its own end.
+    ///
+    /// # Examples
+    /// ```
+    /// # use ghostlight::prelude::*;
+    /// # #[actor]
+    /// # struct Door;
+    /// # #[handlers]
+    /// # impl Door {
+    /// #     #[cast]
+    /// #     fn open(&mut self) {}
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let door = ghostlight::spawn(Door)?;
+    /// door.stop().await?;
+    /// assert!(!door.is_alive());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stop(&self) -> Stop {
+        Stop { process: self.process(), reason: ExitReason::Normal, limit: None }
+    }
+}

@@ -1,0 +1,432 @@
+//! Supervisors: actors that start others, and restart them.
+//!
+//! * `plan`: what a supervisor is to do
+//! * `child_spec`: how a child is started, restarted and stopped
+//! * `family`: the children of one life of a supervisor
+//! * `intensity`: when it gives up
+//! * `dynamic`: children that come and go
+//! * `tree`: a tree to be looked at
+
+mod child_spec;
+mod dynamic;
+mod error;
+mod family;
+mod intensity;
+mod plan;
+mod tree;
+
+pub use self::{
+    child_spec::ChildSpec,
+    dynamic::{DynamicSupervisor, DynamicSupervisorRef},
+    error::{ChildError, ChildNotStarted},
+    plan::{Plan, Planned, Siblings, Strategy, Supervise, SupervisorOptions},
+    tree::Tree,
+};
+
+use self::family::{Family, Key, Next, State};
+use crate::{
+    ActorRef, CallError, Ctx, Exit, ExitReason, Pid, Role, Spawn, Start,
+    actor_ref::Strong,
+    cell::{Process, core::Fate, typed::Typed},
+};
+use ghostlight_macros::{actor, handlers};
+use std::{any::type_name, borrow::Cow, fmt, pin::Pin, sync::Arc, time::Duration};
+
+/// The actor behind every supervisor: one with a `#[supervisor]` impl block, one that a [builder](Self::builder) describes at run
+/// time, and a [`DynamicSupervisor`].
+///
+/// It starts its children one after the other, is linked to each, and ends them in reverse order when it ends itself. When one
+/// ends, its restart type says whether it lives again, and the [`Strategy`] which others live again with it; with too many restarts in
+/// too short a time the supervisor gives up: it ends as [`Shutdown`](ExitReason::Shutdown), and its own supervisor has its turn.
+///
+/// While it starts or ends a child it does nothing else. As OTP's `supervisor`.
+#[actor(shutdown = infinity)]
+pub struct Supervisor {
+    family: Family,
+}
+
+impl fmt::Debug for Supervisor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Supervisor").finish_non_exhaustive()
+    }
+}
+
+/// Sent to itself by a supervisor that could not restart a child.
+struct TryAgain(Key);
+
+#[handlers]
+impl Supervisor {
+    #[init]
+    async fn open(plan: Plan, ctx: &mut Ctx<Self>) -> Result<Self, ChildNotStarted> {
+        let process = ctx.process();
+        let mut family = Family::new(plan, (ctx.pid(), Arc::downgrade(&process)), &process);
+        match family.start_all().await {
+            Ok(()) => Ok(Self { family }),
+            Err(family::NotStarted { id, error }) => Err(ChildNotStarted { child: id, error }),
+        }
+    }
+
+    #[call(timeout = infinity)]
+    fn members(&self) -> Vec<Member> {
+        let member = |child: &family::Child| Member {
+            child: ChildInfo {
+                id: child.id.clone(),
+                actor: (child.actor)(),
+                is_supervisor: child.is_supervisor,
+                pid: match child.state {
+                    State::Running(pid) => Some(pid),
+                    State::Stopped | State::Restarting => None,
+                },
+                is_restarting: child.state == State::Restarting,
+                restarts: child.restarts,
+            },
+            options: tree::said(child.restart, child.shutdown),
+            process: Arc::clone(&child.process),
+        };
+        self.family.children.iter().map(member).collect()
+    }
+
+    #[call(timeout = infinity)]
+    fn count(&self) -> Counts {
+        let Family { children, crashes, restarts, .. } = &self.family;
+        let is_active = |child: &&family::Child| matches!(child.state, State::Running(_));
+        let supervisors = children.iter().filter(|child| child.is_supervisor).count();
+        Counts {
+            specs: children.len(),
+            active: children.iter().filter(is_active).count(),
+            supervisors,
+            workers: children.len() - supervisors,
+            crashes: *crashes,
+            restarts: *restarts,
+        }
+    }
+
+    #[call(timeout = infinity)]
+    fn describe(&self) -> Tree {
+        self.family.describe()
+    }
+
+    #[call(timeout = infinity)]
+    async fn start_planned(&mut self, planned: Planned) -> Result<Arc<dyn Process>, ChildError> {
+        let family = &mut self.family;
+        if family.is_full() {
+            return Err(ChildError::MaxChildren);
+        }
+        if !family.is_dynamic && family.position(&planned.id).is_some() {
+            return Err(ChildError::AlreadyPresent);
+        }
+        family.start_new(planned).await.map_err(ChildError::Start)
+    }
+
+    #[call(timeout = infinity)]
+    async fn end_child(&mut self, id: String) -> Result<(), ChildError> {
+        let at = self.family.position(&id).ok_or(ChildError::NotFound)?;
+        self.family.terminate(at).await;
+        Ok(())
+    }
+
+    #[call(timeout = infinity)]
+    async fn end_life(&mut self, pid: Pid) -> Result<(), ChildError> {
+        let at = self.family.position_of(pid).ok_or(ChildError::NotFound)?;
+        self.family.terminate(at).await;
+        Ok(())
+    }
+
+    #[call(timeout = infinity)]
+    async fn start_again(&mut self, id: String) -> Result<Pid, ChildError> {
+        let at = self.family.at_rest(&id)?;
+        self.family.start(at).await.map_err(ChildError::Start)
+    }
+
+    #[call(timeout = infinity)]
+    fn forget(&mut self, id: String) -> Result<(), ChildError> {
+        let at = self.family.at_rest(&id)?;
+        self.family.remove(at);
+        Ok(())
+    }
+
+    #[info]
+    async fn child_ended(&mut self, exit: Exit, ctx: &mut Ctx<Self>) {
+        let next = self.family.ended(exit.from, &exit.reason).await;
+        heed(next, ctx);
+    }
+
+    #[info]
+    async fn try_again(&mut self, again: TryAgain, ctx: &mut Ctx<Self>) {
+        let next = self.family.try_again(again.0).await;
+        heed(next, ctx);
+    }
+
+    #[terminate]
+    async fn end_children(&mut self, ctx: &mut Ctx<Self>) {
+        // A supervisor that is restarted with its siblings keeps what waits for its children.
+        let lives_again = ctx.process().fate() == Fate::Vacates;
+        self.family.stop_all(if lives_again { Fate::Vacates } else { Fate::Closes }).await;
+    }
+}
+
+fn heed(next: Next, ctx: &mut Ctx<Supervisor>) {
+    match next {
+        Next::Nothing => {}
+        // By way of the mailbox, so that others are served between two attempts.
+        Next::TryAgain(key) => _ = ctx.send_after(Duration::ZERO, TryAgain(key)),
+        Next::GiveUp => ctx.stop(ExitReason::Shutdown),
+    }
+}
+
+impl Supervisor {
+    /// A supervisor whose children are known at run time only.
+    ///
+    /// # Examples
+    /// ```
+    /// use ghostlight::prelude::*;
+    ///
+    /// #[actor]
+    /// struct Lamp(u32);
+    ///
+    /// #[handlers]
+    /// impl Lamp {
+    ///     #[init]
+    ///     fn light(watts: u32) -> Self {
+    ///         Self(watts)
+    ///     }
+    ///
+    ///     #[call]
+    ///     fn watts(&self) -> u32 {
+    ///         self.0
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut lamps = Supervisor::builder(Strategy::OneForOne);
+    /// for watts in [40, 60] {
+    ///     lamps = lamps.child(format!("lamp {watts}"), move |_| Lamp::child_spec(watts));
+    /// }
+    /// let lamps = lamps.start().await?; // a SupervisorRef
+    /// let lamp: LampRef = lamps.child::<Lamp>("lamp 60").ok_or("no lamp")?;
+    /// assert_eq!(lamp.watts().await?, 60);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn builder(strategy: Strategy) -> SupervisorBuilder {
+        let options = SupervisorOptions::new(strategy);
+        SupervisorBuilder { plan: Plan::new(type_name::<Self>(), options) }
+    }
+}
+
+/// A supervisor that is being described: see [`Supervisor::builder`].
+#[derive(Debug)]
+#[must_use = "a supervisor is not started until `start` is awaited"]
+pub struct SupervisorBuilder {
+    plan: Plan,
+}
+
+impl SupervisorBuilder {
+    /// How many restarts there may be within a period, 3 unless told otherwise; with 0 the supervisor gives up at the first crash.
+    pub fn intensity(mut self, intensity: u32) -> Self {
+        self.plan.options = self.plan.options.intensity(intensity);
+        self
+    }
+
+    /// Within which time restarts are counted, 5 s unless told otherwise: whole seconds, at least one.
+    pub fn period(mut self, period: Duration) -> Self {
+        self.plan.options = self.plan.options.period(period);
+        self
+    }
+
+    /// Adds a child, which starts after those that were added before. `spec` runs at each start of the child, and finds its siblings in
+    /// what it is given.
+    pub fn child<R: Role<Actor: Spawn>>(
+        mut self,
+        id: impl Into<Cow<'static, str>>,
+        spec: impl FnMut(&Siblings) -> ChildSpec<R> + Send + 'static,
+    ) -> Self {
+        self.plan.children.push(Planned::new(id, spec));
+        self
+    }
+
+    /// Starts the supervisor, and its children. It lives until its last handle is dropped; then it ends its children.
+    ///
+    /// # Errors
+    /// [`StartError::Init`](crate::StartError::Init) with a [`ChildNotStarted`] if a child did not start: those before it have been ended
+    /// again.
+    pub fn start(self) -> Start<Supervisor, (Plan,)> {
+        Start::__new((self.plan,))
+    }
+
+    /// The supervisor as a child of another.
+    pub fn child_spec(self) -> ChildSpec<Supervisor> {
+        ChildSpec::__new((self.plan,))
+    }
+}
+
+impl SupervisorRef {
+    /// The handle of a child: of one that was planned, by its id.
+    ///
+    /// `None` where there is no such child, or it is no `R`.
+    #[must_use]
+    pub fn child<R: Role>(&self, id: &str) -> Option<R::Ref> {
+        plan::find::<R>(&self.process()?.header().children(Vec::new), id)
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __child<R: Role>(&self, id: &str) -> R::Ref {
+        // Without a supervisor there is no child: a handle by a name that nobody has.
+        self.child::<R>(id).unwrap_or_else(|| ActorRef::named("").into())
+    }
+
+    /// The children, in the order in which they start.
+    ///
+    /// # Errors
+    /// As a call: see [`CallError`].
+    pub async fn which_children(&self) -> Result<Vec<ChildInfo>, CallError> {
+        Ok(self.members().await?.into_iter().map(|member| member.child).collect())
+    }
+
+    /// How many children there are, and how many of them live.
+    ///
+    /// # Errors
+    /// As a call: see [`CallError`].
+    pub async fn count_children(&self) -> Result<Counts, CallError> {
+        self.count().await
+    }
+
+    /// Ends a child, within its shutdown time. What waits for it is told; its role stays, for
+    /// [`restart_child`](Self::restart_child), and comes back to life when its group is restarted. One that is being restarted is
+    /// tried no more. A temporary child is forgotten.
+    ///
+    /// # Errors
+    /// [`ChildError::NotFound`].
+    pub async fn terminate_child(&self, id: &str) -> Result<(), ChildError> {
+        self.end_child(id.to_owned()).await?
+    }
+
+    /// Starts a child again that has ended: in the same role, so that the handles to it are good again.
+    ///
+    /// # Errors
+    /// [`ChildError::NotFound`], [`Running`](ChildError::Running), [`Restarting`](ChildError::Restarting), and
+    /// [`Start`](ChildError::Start) if it did not start.
+    pub async fn restart_child(&self, id: &str) -> Result<Pid, ChildError> {
+        self.start_again(id.to_owned()).await?
+    }
+
+    /// Forgets a child that has ended.
+    ///
+    /// # Errors
+    /// [`ChildError::NotFound`], [`Running`](ChildError::Running), [`Restarting`](ChildError::Restarting).
+    pub async fn delete_child(&self, id: &str) -> Result<(), ChildError> {
+        self.forget(id.to_owned()).await?
+    }
+
+    /// Adds a child, and starts it, after all others. It is lost when the supervisor itself is restarted, whose plan it is not in.
+    ///
+    /// # Errors
+    /// [`ChildError::AlreadyPresent`] if there is a child with this id, [`Start`](ChildError::Start) if it did not start: then it is
+    /// forgotten.
+    pub async fn start_child<R: Role<Actor: Spawn>>(
+        &self,
+        id: impl Into<Cow<'static, str>>,
+        mut spec: impl FnMut() -> ChildSpec<R> + Send + 'static,
+    ) -> Result<R::Ref, ChildError> {
+        let process = self.start_planned(Planned::new(id, move |_| spec())).await??;
+        handle::<R>(process)
+    }
+
+    /// The tree as it is at this moment, supervisors below this one included.
+    ///
+    /// # Errors
+    /// As a call: see [`CallError`].
+    pub async fn tree(&self) -> Result<Tree, CallError> {
+        let tree = self.describe().await?.with_life(self.pid(), 0);
+        self.grow(tree).await
+    }
+
+    /// Adds the children, as they are.
+    fn grow(
+        &self,
+        mut tree: Tree,
+    ) -> Pin<Box<dyn Future<Output = Result<Tree, CallError>> + Send + '_>> {
+        Box::pin(async move {
+            for Member { child, options, process } in self.members().await? {
+                let mut below = Tree::new(child.actor, options);
+                if child.is_supervisor
+                    && let Some(supervisor) = Typed::<Supervisor>::of_type(process)
+                {
+                    let supervisor =
+                        SupervisorRef::from(ActorRef::from_strong(Strong::new(supervisor)));
+                    // One that ends meanwhile has no children any more.
+                    if let Ok(described) = supervisor.describe().await {
+                        below = described;
+                        below = supervisor.grow(below.clone()).await.unwrap_or(below);
+                    }
+                }
+                tree = tree.child(&child.id, below.with_life(child.pid, child.restarts));
+            }
+            Ok(tree)
+        })
+    }
+}
+
+/// The handle of a child that was added at run time.
+fn handle<R: Role>(process: Arc<dyn Process>) -> Result<R::Ref, ChildError> {
+    let typed = Typed::<R::Actor>::of_type(process).ok_or(ChildError::NotFound)?;
+    Ok(ActorRef::from_strong(Strong::new(typed)).into())
+}
+
+/// A child, and what is behind it.
+struct Member {
+    child: ChildInfo,
+    options: String,
+    process: Arc<dyn Process>,
+}
+
+/// A child of a supervisor, as it is at a moment. OTP's `which_children`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChildInfo {
+    /// The name of its `#[child]` method, or what the builder was given; empty in a [`DynamicSupervisor`].
+    pub id: Cow<'static, str>,
+    /// The type of the actor, or of the supervisor.
+    pub actor: &'static str,
+    /// It is a supervisor itself.
+    pub is_supervisor: bool,
+    /// Its present life.
+    pub pid: Option<Pid>,
+    /// It could not be restarted, and is tried again.
+    pub is_restarting: bool,
+    /// How often this life of the supervisor has restarted it.
+    pub restarts: u64,
+}
+
+/// How many children a supervisor has. OTP's `count_children`, and what has happened to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counts {
+    /// All, whether they live or not.
+    pub specs: usize,
+    /// Those that live.
+    pub active: usize,
+    /// Those that are supervisors, whether they live or not.
+    pub supervisors: usize,
+    /// The others, whether they live or not.
+    pub workers: usize,
+    /// How many lives of children have crashed in this life of the supervisor.
+    pub crashes: u64,
+    /// How many it has begun again.
+    pub restarts: u64,
+}
+
+/// Starts a tree: what the generated `start` does.
+#[doc(hidden)]
+pub fn start_tree<S: Supervise>(supervisor: S) -> Start<S, (Plan,)> {
+    Start::__new((Plan::of(supervisor),))
+}
+
+/// A tree as the child of another: what the generated `child_spec` does.
+#[doc(hidden)]
+pub fn tree_spec<S: Supervise>(supervisor: S) -> ChildSpec<S> {
+    ChildSpec::with_args((Plan::of(supervisor),))
+}

@@ -1,0 +1,454 @@
+//! The children of a supervisor's life: how they are started, ended, and restarted together.
+
+use super::{
+    ChildError, Tree,
+    child_spec::Spec,
+    intensity::Intensity,
+    plan::{Plan, Planned, Siblings, Strategy, SupervisorOptions},
+};
+use crate::{
+    Down, ExitReason, Pid, Restart, Shutdown, StartError,
+    cell::{Process, core::Fate, role::ChildRole},
+    link::{Peer, Signal},
+    monitor::Monitor,
+    node::Node,
+};
+use std::{
+    borrow::Cow,
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+use tokio::time::{Instant, timeout_at};
+
+pub(super) struct Family {
+    /// What reports call the supervisor.
+    supervisor: &'static str,
+    pub(super) options: SupervisorOptions,
+    intensity: Intensity,
+    /// The supervisor's life: the parent of its children's.
+    me: (Pid, Peer),
+    node: Arc<Node>,
+    siblings: Siblings,
+    /// In the order in which they start.
+    pub(super) children: Vec<Child>,
+    keys: u64,
+    pub(super) is_dynamic: bool,
+    max_children: usize,
+    pub(super) crashes: u64,
+    pub(super) restarts: u64,
+}
+
+/// Which child: never used twice in a life of the supervisor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Key(u64);
+
+pub(super) struct Child {
+    key: Key,
+    pub(super) id: Cow<'static, str>,
+    pub(super) actor: fn() -> &'static str,
+    pub(super) is_supervisor: bool,
+    pub(super) process: Arc<dyn Process>,
+    spec: Box<dyn FnMut(&Siblings) -> Spec + Send>,
+    pub(super) restart: Restart,
+    pub(super) shutdown: Shutdown,
+    pub(super) state: State,
+    pub(super) restarts: u64,
+    /// The role of a child that was added at run time ends with it; a planned one's is kept across the supervisor's lives.
+    _kept: Option<Kept>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// It has ended, or has not been started.
+    Stopped,
+    Running(Pid),
+    /// It could not be restarted, and will be tried again.
+    Restarting,
+}
+
+/// Keeps a role.
+struct Kept(Arc<dyn Process>);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.0.dismiss(&ExitReason::Shutdown);
+    }
+}
+
+/// What is to be done after a child has ended.
+#[must_use]
+pub(super) enum Next {
+    Nothing,
+    /// The child could not be restarted: try again, after what waits.
+    TryAgain(Key),
+    /// Too many restarts: the supervisor is to end.
+    GiveUp,
+}
+
+/// A child that did not start with its supervisor.
+#[derive(Debug)]
+pub(super) struct NotStarted {
+    pub(super) id: Cow<'static, str>,
+    pub(super) error: StartError,
+}
+
+impl Family {
+    pub(super) fn new(plan: Plan, me: (Pid, Peer), process: &Arc<dyn Process>) -> Self {
+        let Plan { supervisor, options, children: planned, is_dynamic, max_children } = plan;
+        let node = &process.header().node;
+        let roles = process
+            .header()
+            .children(|| planned.iter().map(|planned| planned.role(node)).collect());
+        let mut family = Self {
+            supervisor,
+            options,
+            intensity: Intensity::new(options.intensity, options.period),
+            me,
+            node: Arc::clone(node),
+            siblings: Siblings { roles: Arc::clone(&roles) },
+            children: Vec::new(),
+            keys: 0,
+            is_dynamic,
+            max_children,
+            crashes: 0,
+            restarts: 0,
+        };
+        for planned in planned {
+            let kept = roles.iter().find(|role| role.id == planned.id);
+            let kept = kept.map(|role| Arc::clone(&role.process));
+            match kept {
+                Some(process) => _ = family.add(planned, process, None),
+                None => _ = family.add_new(planned),
+            }
+        }
+        family
+    }
+
+    fn add(&mut self, planned: Planned, process: Arc<dyn Process>, kept: Option<Kept>) -> usize {
+        let Planned { id, actor, is_supervisor, spec, .. } = planned;
+        self.keys += 1;
+        self.children.push(Child {
+            key: Key(self.keys),
+            id,
+            actor,
+            is_supervisor,
+            process,
+            spec,
+            restart: Restart::Permanent,
+            shutdown: Shutdown::Infinity,
+            state: State::Stopped,
+            restarts: 0,
+            _kept: kept,
+        });
+        self.children.len() - 1
+    }
+
+    /// Adds a child with a role of its own.
+    fn add_new(&mut self, planned: Planned) -> usize {
+        let ChildRole { process, .. } = planned.role(&self.node);
+        let kept = Kept(Arc::clone(&process));
+        self.add(planned, process, Some(kept))
+    }
+
+    /// Starts all children, in order; if one does not start, ends those before it.
+    pub(super) async fn start_all(&mut self) -> Result<(), NotStarted> {
+        for at in 0..self.children.len() {
+            if let Err(error) = self.start(at).await {
+                let id = self.children[at].id.clone();
+                tracing::error!(supervisor = self.supervisor, child = %id, %error, "child did not start");
+                self.stop_all(Fate::Closes).await;
+                return Err(NotStarted { id, error });
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a child, and starts it. One that does not start is forgotten.
+    pub(super) async fn start_new(
+        &mut self,
+        planned: Planned,
+    ) -> Result<Arc<dyn Process>, StartError> {
+        let at = self.add_new(planned);
+        let started = self.start(at).await;
+        match started {
+            Ok(_) => Ok(Arc::clone(&self.children[at].process)),
+            Err(error) => {
+                self.children.remove(at);
+                Err(error)
+            }
+        }
+    }
+
+    /// The child with this id, if it has ended and is not about to be restarted.
+    pub(super) fn at_rest(&self, id: &str) -> Result<usize, ChildError> {
+        let at = self.position(id).ok_or(ChildError::NotFound)?;
+        match self.children[at].state {
+            State::Stopped => Ok(at),
+            State::Running(_) => Err(ChildError::Running),
+            State::Restarting => Err(ChildError::Restarting),
+        }
+    }
+
+    /// Ends a child for good, or until it is started again.
+    pub(super) async fn terminate(&mut self, at: usize) {
+        self.stop(at, Fate::Closes).await;
+        if self.is_dynamic || self.children[at].restart == Restart::Temporary {
+            self.remove(at);
+        }
+    }
+
+    /// The supervisor, without its children.
+    pub(super) fn describe(&self) -> Tree {
+        let options = if self.is_dynamic { String::new() } else { self.options.to_string() };
+        Tree::new(self.supervisor, options)
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.children.len() >= self.max_children
+    }
+
+    pub(super) fn position(&self, id: &str) -> Option<usize> {
+        self.children.iter().position(|child| child.id == id)
+    }
+
+    pub(super) fn position_of(&self, pid: Pid) -> Option<usize> {
+        self.children.iter().position(|child| child.state == State::Running(pid))
+    }
+
+    /// Starts one life of a child.
+    pub(super) async fn start(&mut self, at: usize) -> Result<Pid, StartError> {
+        let child = &mut self.children[at];
+        // A life that an earlier life of this supervisor left behind.
+        if let Some(pid) = child.process.header().ties.pid() {
+            end(&child.process, pid, child.shutdown, self.me.0).await;
+        }
+        let siblings = &self.siblings;
+        let spec = catch_unwind(AssertUnwindSafe(|| (child.spec)(siblings)))
+            .map_err(|payload| StartError::Init(ExitReason::from_panic(payload)))?;
+        (child.restart, child.shutdown) = (spec.restart, spec.shutdown);
+        child.process.set_fate(Fate::Restarts(spec.restart));
+        let pid = spec.start(Arc::clone(&child.process), self.me.clone()).await?;
+        child.state = State::Running(pid);
+        Ok(pid)
+    }
+
+    /// Ends a child, if it runs.
+    pub(super) async fn stop(&mut self, at: usize, fate: Fate) {
+        let child = &mut self.children[at];
+        let State::Running(pid) = mem::replace(&mut child.state, State::Stopped) else {
+            child.process.set_fate(fate);
+            if fate == Fate::Closes {
+                child.process.close(&ExitReason::Shutdown);
+            }
+            return;
+        };
+        child.process.set_fate(fate);
+        let reason = end(&child.process, pid, child.shutdown, self.me.0).await;
+        let child = &self.children[at];
+        if fate == Fate::Closes {
+            child.process.close(&reason); // it may have ended just before it was to
+        }
+        self.report_end(child, pid, &reason);
+    }
+
+    /// Ends all children, the last one first; those of a dynamic supervisor at the same time.
+    pub(super) async fn stop_all(&mut self, fate: Fate) {
+        if !self.is_dynamic {
+            for at in (0..self.children.len()).rev() {
+                self.stop(at, fate).await;
+            }
+            return;
+        }
+        let mut ending = Vec::new();
+        for child in &mut self.children {
+            child.process.set_fate(fate);
+            match mem::replace(&mut child.state, State::Stopped) {
+                State::Running(pid) => {
+                    ending.push(Ending::begin(&child.process, pid, child.shutdown, self.me.0));
+                }
+                State::Stopped | State::Restarting => child.process.close(&ExitReason::Shutdown),
+            }
+        }
+        // In the order in which their time is up, so that nobody's wait delays the end of another's time.
+        ending.sort_by_key(|ending| (ending.deadline.is_none(), ending.deadline));
+        for ending in ending {
+            drop(ending.finish().await);
+        }
+        self.children.clear();
+    }
+
+    /// A life of a child has ended.
+    pub(super) async fn ended(&mut self, pid: Pid, reason: &ExitReason) -> Next {
+        let Some(at) = self.position_of(pid) else { return Next::Nothing };
+        let child = &mut self.children[at];
+        child.state = State::Stopped;
+        let is_orderly = reason.is_orderly();
+        let restarts = match child.restart {
+            Restart::Permanent => true,
+            Restart::Transient => !is_orderly,
+            Restart::Temporary => false,
+        };
+        self.crashes += u64::from(!is_orderly);
+        let child = &self.children[at];
+        if restarts || !is_orderly {
+            tracing::error!(
+                supervisor = self.supervisor,
+                child = %child.id,
+                actor = (child.actor)(),
+                %pid,
+                %reason,
+                restarts = child.restarts,
+                "child ended"
+            );
+        }
+        if restarts {
+            return self.restart(at).await;
+        }
+        child.process.close(reason);
+        if self.is_dynamic || child.restart == Restart::Temporary {
+            self.remove(at);
+        }
+        Next::Nothing
+    }
+
+    /// Tries again to restart a child.
+    pub(super) async fn try_again(&mut self, key: Key) -> Next {
+        let at = self.children.iter().position(|child| child.key == key);
+        match at {
+            Some(at) if self.children[at].state == State::Restarting => self.restart(at).await,
+            _ => Next::Nothing,
+        }
+    }
+
+    /// Restarts a child, and those that the strategy restarts with it.
+    async fn restart(&mut self, at: usize) -> Next {
+        if self.intensity.is_exceeded() {
+            tracing::error!(
+                supervisor = self.supervisor,
+                child = %self.children[at].id,
+                intensity = self.options.intensity,
+                period = ?self.options.period,
+                "too many restarts: the supervisor gives up"
+            );
+            return Next::GiveUp;
+        }
+        let key = self.children[at].key;
+        let first = match self.options.strategy {
+            Strategy::OneForOne => return self.restart_one(at).await,
+            Strategy::RestForOne => at,
+            Strategy::OneForAll => 0,
+        };
+        // The others of the group end in reverse order, and what waits in their mailboxes waits on.
+        for at in (first..self.children.len()).rev() {
+            if self.children[at].key == key {
+                self.children[at].process.set_fate(Fate::Vacates);
+                continue;
+            }
+            if self.children[at].restart == Restart::Temporary {
+                self.stop(at, Fate::Closes).await;
+                self.remove(at);
+            } else {
+                self.stop(at, Fate::Vacates).await;
+            }
+        }
+        // All that have a spec are started, those too that had ended.
+        let first = match self.options.strategy {
+            Strategy::OneForAll => 0,
+            _ => self.children.iter().position(|child| child.key == key).unwrap_or(0),
+        };
+        for at in first..self.children.len() {
+            let next = self.restart_one(at).await;
+            if !matches!(next, Next::Nothing) {
+                return next;
+            }
+        }
+        Next::Nothing
+    }
+
+    async fn restart_one(&mut self, at: usize) -> Next {
+        match self.start(at).await {
+            Ok(pid) => {
+                self.restarts += 1;
+                let child = &mut self.children[at];
+                child.restarts += 1;
+                tracing::info!(supervisor = self.supervisor, child = %child.id, %pid, "child restarted");
+                Next::Nothing
+            }
+            Err(error) => {
+                let child = &mut self.children[at];
+                child.state = State::Restarting;
+                tracing::error!(supervisor = self.supervisor, child = %child.id, %error, "child could not be restarted");
+                Next::TryAgain(child.key)
+            }
+        }
+    }
+
+    /// Forgets a child. The role of one that was added at run time ends.
+    pub(super) fn remove(&mut self, at: usize) {
+        let child = self.children.remove(at);
+        child.process.close(&ExitReason::Shutdown);
+    }
+
+    fn report_end(&self, child: &Child, pid: Pid, reason: &ExitReason) {
+        let was_expected = match reason {
+            ExitReason::Shutdown => true,
+            ExitReason::Killed => child.shutdown == Shutdown::BrutalKill,
+            ExitReason::Normal => child.restart != Restart::Permanent,
+            _ => false,
+        };
+        if !was_expected {
+            tracing::error!(
+                supervisor = self.supervisor,
+                child = %child.id,
+                %pid,
+                %reason,
+                "child did not shut down in order"
+            );
+        }
+    }
+}
+
+/// Ends a life within its time, and waits until it has ended. Gives the reason.
+async fn end(process: &Arc<dyn Process>, pid: Pid, shutdown: Shutdown, parent: Pid) -> ExitReason {
+    Ending::begin(process, pid, shutdown, parent).finish().await
+}
+
+/// A life that has been told to end.
+struct Ending {
+    process: Arc<dyn Process>,
+    pid: Pid,
+    end: Monitor,
+    /// When it is killed.
+    deadline: Option<Instant>,
+}
+
+impl Ending {
+    fn begin(process: &Arc<dyn Process>, pid: Pid, shutdown: Shutdown, parent: Pid) -> Self {
+        let end = Monitor::of(Some(Arc::clone(process)));
+        let (signal, deadline) = match shutdown {
+            Shutdown::BrutalKill => (Signal::Kill, None),
+            Shutdown::Infinity => (Signal::Exit(Some(parent), ExitReason::Shutdown), None),
+            Shutdown::After(time) => {
+                (Signal::Exit(Some(parent), ExitReason::Shutdown), Instant::now().checked_add(time))
+            }
+        };
+        Arc::clone(process).signal(pid, signal);
+        Self { process: Arc::clone(process), pid, end, deadline }
+    }
+
+    async fn finish(mut self) -> ExitReason {
+        let down = match self.deadline {
+            None => self.end.await,
+            Some(deadline) => match timeout_at(deadline, &mut self.end).await {
+                Ok(down) => down,
+                Err(_) => {
+                    self.process.signal(self.pid, Signal::Kill);
+                    self.end.await
+                }
+            },
+        };
+        let Down { reason, .. } = down;
+        reason
+    }
+}

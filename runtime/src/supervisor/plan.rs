@@ -1,0 +1,190 @@
+//! What a supervisor is to do: its strategy, and its children.
+
+use super::child_spec::{ChildSpec, Spec};
+use crate::{
+    Role, Spawn,
+    actor_ref::{ActorRef, Strong},
+    cell::{Cell, Process, role::ChildRole, typed::Typed},
+    node::Node,
+};
+use std::{any::type_name, borrow::Cow, fmt, sync::Arc, time::Duration};
+
+/// Which children are restarted with one that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// None: only the one that ended is.
+    OneForOne,
+    /// All of them.
+    OneForAll,
+    /// Those that were started after it.
+    RestForOne,
+}
+
+impl fmt::Display for Strategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OneForOne => "one_for_one",
+            Self::OneForAll => "one_for_all",
+            Self::RestForOne => "rest_for_one",
+        })
+    }
+}
+
+/// How a supervisor restarts its children: what `#[supervisor(..)]` says. OTP's supervisor flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SupervisorOptions {
+    pub(crate) strategy: Strategy,
+    pub(crate) intensity: u32,
+    pub(crate) period: Duration,
+}
+
+impl SupervisorOptions {
+    /// At most three restarts within five seconds, as in Elixir.
+    #[must_use]
+    pub const fn new(strategy: Strategy) -> Self {
+        Self { strategy, intensity: 3, period: Duration::from_secs(5) }
+    }
+
+    /// How many restarts there may be within a [`period`](Self::period); with one more the supervisor gives up. With 0 it gives up at the
+    /// first crash.
+    #[must_use]
+    pub const fn intensity(self, intensity: u32) -> Self {
+        Self { intensity, ..self }
+    }
+
+    /// Within which time restarts are counted: whole seconds, at least one.
+    #[must_use]
+    pub const fn period(self, period: Duration) -> Self {
+        let second = Duration::from_secs(1);
+        Self { period: if period.as_secs() < 1 { second } else { period }, ..self }
+    }
+}
+
+impl fmt::Display for SupervisorOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { strategy, intensity, period } = self;
+        write!(f, "{strategy}, at most {intensity} in {} s", period.as_secs())
+    }
+}
+
+/// A struct whose impl block is marked `#[supervisor]`: the configuration of a supervisor, and its children.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a supervisor",
+    label = "not a supervisor",
+    note = "put `#[supervisor(strategy = one_for_one)]` on an impl block with `#[child]` methods"
+)]
+pub trait Supervise: Role<Actor = super::Supervisor> + Sized + Send + Sync {
+    /// What the attribute said.
+    const OPTIONS: SupervisorOptions;
+
+    /// The children, in the order in which they start.
+    #[doc(hidden)]
+    fn children(self: Arc<Self>) -> Vec<Planned>;
+}
+
+/// All that a supervisor is started with.
+pub struct Plan {
+    /// What reports call the supervisor.
+    pub(super) supervisor: &'static str,
+    pub(super) options: SupervisorOptions,
+    pub(super) children: Vec<Planned>,
+    /// Its children come and go, and have no ids of their own.
+    pub(super) is_dynamic: bool,
+    pub(super) max_children: usize,
+}
+
+impl Plan {
+    pub(super) fn new(supervisor: &'static str, options: SupervisorOptions) -> Self {
+        let children = Vec::new();
+        Self { supervisor, options, children, is_dynamic: false, max_children: usize::MAX }
+    }
+
+    pub(super) fn of<S: Supervise>(supervisor: S) -> Self {
+        let children = Arc::new(supervisor).children();
+        Self { children, ..Self::new(type_name::<S>(), S::OPTIONS) }
+    }
+}
+
+/// A child of a plan.
+pub struct Planned {
+    pub(super) id: Cow<'static, str>,
+    pub(super) actor: fn() -> &'static str,
+    /// The child is a supervisor.
+    pub(super) is_supervisor: bool,
+    role: fn(Arc<Node>) -> Arc<dyn Process>,
+    pub(super) spec: Box<dyn FnMut(&Siblings) -> Spec + Send>,
+}
+
+impl Planned {
+    /// A child with this id. `spec` runs at each start.
+    pub fn new<R: Role<Actor: Spawn>>(
+        id: impl Into<Cow<'static, str>>,
+        mut spec: impl FnMut(&Siblings) -> ChildSpec<R> + Send + 'static,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            actor: type_name::<R>,
+            is_supervisor: is_supervisor::<R>(),
+            role: |node| Cell::<R::Actor>::vacant(node),
+            spec: Box::new(move |siblings| spec(siblings).spec),
+        }
+    }
+
+    /// A role for the child.
+    pub(super) fn role(&self, node: &Arc<Node>) -> ChildRole {
+        ChildRole { id: self.id.clone(), process: (self.role)(Arc::clone(node)) }
+    }
+}
+
+pub(super) fn is_supervisor<R: Role>() -> bool {
+    std::any::TypeId::of::<R::Actor>() == std::any::TypeId::of::<super::Supervisor>()
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plan")
+            .field("supervisor", &self.supervisor)
+            .field("options", &self.options)
+            .field("children", &self.children)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.id, (self.actor)())
+    }
+}
+
+/// The children of a supervisor, as one of them finds them.
+#[derive(Clone)]
+pub struct Siblings {
+    pub(super) roles: Arc<Vec<ChildRole>>,
+}
+
+impl Siblings {
+    /// The handle of a child.
+    ///
+    /// # Panics
+    /// If there is no child with this id, or it is of another type.
+    #[must_use]
+    pub fn get<R: Role>(&self, id: &str) -> R::Ref {
+        match find::<R>(&self.roles, id) {
+            Some(child) => child,
+            None => panic!("there is no child `{id}` that is a `{}`", type_name::<R>()),
+        }
+    }
+}
+
+impl fmt::Debug for Siblings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.roles.iter().map(|role| &role.id)).finish()
+    }
+}
+
+/// The handle of the child with this id, if it is an `R`.
+pub(super) fn find<R: Role>(roles: &[ChildRole], id: &str) -> Option<R::Ref> {
+    let role = roles.iter().find(|role| role.id == id)?;
+    let typed = Typed::<R::Actor>::of_type(Arc::clone(&role.process))?;
+    Some(ActorRef::from_strong(Strong::new(typed)).into())
+}

@@ -4,6 +4,7 @@
 
 mod loom_core;
 mod loom_slot;
+mod loom_ties;
 
 fn model(f: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();

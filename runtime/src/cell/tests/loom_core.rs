@@ -5,9 +5,10 @@
 use super::model;
 use crate::{
     cell::{
-        core::{Claim, Core, Tell},
+        core::{Claim, Core, Doomed, Fate, Tell},
         mailbox::Place,
     },
+    exit::ExitReason,
     sync::{Mutex, lock},
 };
 use loom::{
@@ -25,6 +26,9 @@ use std::{
 /// Makes the handler await the event.
 const AWAIT: usize = 100;
 
+/// Ends the life.
+const CRASH: usize = 101;
+
 struct Body {
     batch: VecDeque<usize>,
     /// The handler awaits the event.
@@ -33,6 +37,8 @@ struct Body {
 
 struct Actor {
     core: Mutex<Core<usize, Body>>,
+    /// An exit signal has arrived.
+    sentenced: AtomicBool,
     noted: AtomicUsize,
     running: AtomicUsize,
     event: AtomicBool,
@@ -45,6 +51,7 @@ impl Actor {
         assert!(core.idle(Body { batch: VecDeque::new(), awaits: false }).is_ok());
         Arc::new(Self {
             core: Mutex::new(core),
+            sentenced: AtomicBool::new(false),
             noted: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
             event: AtomicBool::new(false),
@@ -97,16 +104,27 @@ impl Actor {
         };
         assert_eq!(self.running.fetch_add(1, Ordering::Relaxed), 0, "one runner at a time");
         loop {
+            if self.sentenced.load(Ordering::Relaxed) {
+                assert!(lock(&self.core).take_sentence().is_some());
+                return self.end_life(body);
+            }
             if body.awaits && self.event.load(Ordering::Acquire) {
                 body.awaits = false;
                 self.noted.fetch_add(1, Ordering::Relaxed);
             }
             if body.awaits {
                 self.running.fetch_sub(1, Ordering::Relaxed);
-                match lock(&self.core).suspend(body) {
+                let mut core = lock(&self.core);
+                match core.suspend(body) {
                     Ok(()) => return false,
+                    Err(_) if core.is_doomed() => {
+                        drop(core);
+                        self.end();
+                        return true;
+                    }
                     Err(woken) => body = woken,
                 }
+                drop(core);
                 self.running.fetch_add(1, Ordering::Relaxed);
                 continue;
             }
@@ -119,6 +137,7 @@ impl Actor {
             }
             match body.batch.pop_front() {
                 Some(AWAIT) => body.awaits = true,
+                Some(CRASH) => return self.end_life(body),
                 Some(_) => {
                     self.noted.fetch_add(1, Ordering::Relaxed);
                 }
@@ -141,6 +160,47 @@ impl Actor {
         }
     }
 
+    /// The life is over; what it had taken out waits for the next. Says whether there is none.
+    fn end_life(&self, body: Body) -> bool {
+        self.running.fetch_sub(1, Ordering::Relaxed);
+        let mut core = lock(&self.core);
+        if core.vacate(&ExitReason::Killed) {
+            core.mailbox.put_back(body.batch);
+            return false;
+        }
+        drop(core);
+        self.end();
+        true
+    }
+
+    /// The supervisor begins another life, as soon as the last one has ended.
+    fn live_again(self: &Arc<Self>) -> Option<thread::JoinHandle<()>> {
+        while !lock(&self.core).begin() {
+            thread::yield_now();
+        }
+        self.sentenced.store(false, Ordering::Relaxed);
+        let mut core = lock(&self.core);
+        let tell = match core.idle(Body { batch: VecDeque::new(), awaits: false }) {
+            Ok(()) => Tell::Nothing,
+            Err(body) => {
+                core.requeue(body);
+                core.tell_driver()
+            }
+        };
+        drop(core);
+        self.told(tell)
+    }
+
+    /// An exit signal that acts on arrival.
+    fn sentence(self: &Arc<Self>) -> Option<thread::JoinHandle<()>> {
+        let mut core = lock(&self.core);
+        self.sentenced.store(true, Ordering::Relaxed);
+        let tell =
+            if core.sentence(ExitReason::Killed) { core.tell_driver() } else { Tell::Nothing };
+        drop(core);
+        self.told(tell)
+    }
+
     fn end(&self) {
         let left = lock(&self.core).end();
         left.wakers.into_iter().for_each(Waker::wake);
@@ -148,8 +208,8 @@ impl Actor {
 
     /// Ends the actor from outside, as the end of the runtime does.
     fn doom(&self) {
-        let body = lock(&self.core).doom();
-        if body.is_some() {
+        let doomed = lock(&self.core).doom();
+        if !matches!(doomed, Doomed::Nothing) {
             self.end();
         }
     }
@@ -390,5 +450,78 @@ fn loom_one_who_waits_for_room_is_woken_by_the_end() {
         });
         actor.doom();
         waits.join().unwrap();
+    });
+}
+
+/// An actor whose supervisor restarts it.
+fn kept() -> Arc<Actor> {
+    let actor = Actor::idle(usize::MAX);
+    lock(&actor.core).set_fate(Fate::Vacates);
+    actor
+}
+
+#[test]
+fn loom_what_is_sent_around_a_crash_is_handled_by_the_next_life() {
+    model(|| {
+        let actor = kept();
+        let other = Arc::clone(&actor);
+        let sends = thread::spawn(move || other.send(1));
+        let mine = actor.send(CRASH);
+        let again = actor.live_again();
+        let theirs = sends.join().unwrap();
+        actor.finish(1);
+        join([mine, theirs, again]);
+    });
+}
+
+#[test]
+fn loom_what_a_life_had_taken_out_is_handled_by_the_next() {
+    model(|| {
+        let actor = kept();
+        let driver = actor.send(CRASH);
+        assert!(actor.send(1).is_none());
+        let again = actor.live_again();
+        actor.finish(1);
+        join([driver, again]);
+    });
+}
+
+#[test]
+fn loom_an_exit_signal_ends_the_life_wherever_it_is() {
+    model(|| {
+        // It may find the handler about to begin, awaiting, or the actor idle: in any case the life ends, so that the next begins.
+        let actor = kept();
+        let driver = actor.send(AWAIT);
+        let other = Arc::clone(&actor);
+        let signals = thread::spawn(move || other.sentence());
+        let theirs = signals.join().unwrap();
+        let again = actor.live_again();
+        actor.doom();
+        join([driver, again, theirs]);
+    });
+}
+
+#[test]
+fn loom_a_role_that_is_closed_while_somebody_sends_keeps_nothing() {
+    model(|| {
+        let actor = Arc::new(Actor {
+            core: Mutex::new(Core::vacant()),
+            sentenced: AtomicBool::new(false),
+            noted: AtomicUsize::new(0),
+            running: AtomicUsize::new(0),
+            event: AtomicBool::new(false),
+            capacity: usize::MAX,
+        });
+        let other = Arc::clone(&actor);
+        let sends = thread::spawn(move || {
+            let mut core = lock(&other.core);
+            let is_open = !core.is_done();
+            if is_open {
+                assert!(!core.push(1), "nobody runs a role without a life");
+            }
+            is_open
+        });
+        let left = lock(&actor.core).end().messages.len();
+        assert_eq!(sends.join().unwrap(), left == 1, "it is told, or it was refused");
     });
 }

@@ -20,15 +20,26 @@ impl<'a, A: 'static> Target<'a, A> {
     /// The role that the handle stands for at this moment.
     #[inline]
     pub(crate) fn resolve(self) -> Role<'a, A> {
-        match &self {
-            Self::Borrowed(actor) => match actor.strong() {
-                Ok(strong) => Role::Borrowed(strong.typed()),
-                Err(name) => Role::named(name),
-            },
-            Self::Owned(actor) => match actor.strong() {
-                Ok(strong) => Role::Owned(strong.clone()),
-                Err(name) => Role::named(name),
-            },
+        if let Self::Borrowed(actor) = &self
+            && let Ok(strong) = actor.strong()
+        {
+            return Role::Borrowed(strong.typed());
+        }
+        self.resolve_owned_or_named()
+    }
+
+    // Apart, so that the common case is a part of the code that makes the request.
+    #[inline(never)]
+    fn resolve_owned_or_named(self) -> Role<'a, A> {
+        let actor = match &self {
+            Self::Borrowed(actor) => *actor,
+            Self::Owned(actor) => actor,
+        };
+        match actor.strong() {
+            Ok(strong) => Role::Owned(strong.clone()),
+            Err(name) => {
+                registry::find(name).map_or(Role::Nobody, |typed| Role::Owned(Strong::new(typed)))
+            }
         }
     }
 }
@@ -51,11 +62,6 @@ pub(crate) enum Role<'a, A> {
 }
 
 impl<A: 'static> Role<'_, A> {
-    #[cold]
-    fn named(name: &'static str) -> Self {
-        registry::find(name).map_or(Self::Nobody, |typed| Self::Owned(Strong::new(typed)))
-    }
-
     #[inline]
     pub(crate) fn typed(&self) -> Option<&Typed<A>> {
         match self {

@@ -53,6 +53,8 @@ pub(super) struct Child {
     pub(super) restart: Restart,
     pub(super) shutdown: Shutdown,
     pub(super) state: State,
+    /// Why its last life ended: what those are told who wait for a next one that does not come.
+    ended: ExitReason,
     pub(super) restarts: u64,
     /// The role of a child that was added at run time ends with it; a planned one's is kept across the supervisor's lives.
     _kept: Option<Kept>,
@@ -138,6 +140,7 @@ impl Family {
             restart: Restart::Permanent,
             shutdown: Shutdown::Infinity,
             state: State::Stopped,
+            ended: ExitReason::Shutdown,
             restarts: 0,
             _kept: kept,
         });
@@ -239,12 +242,13 @@ impl Family {
         let State::Running(pid) = mem::replace(&mut child.state, State::Stopped) else {
             child.process.set_fate(fate);
             if fate == Fate::Closes {
-                child.process.close(&ExitReason::Shutdown);
+                child.process.close(&child.ended);
             }
             return;
         };
         child.process.set_fate(fate);
         let reason = end(&child.process, pid, child.shutdown, self.me.0).await;
+        child.ended = reason.clone();
         let child = &self.children[at];
         if fate == Fate::Closes {
             child.process.close(&reason); // it may have ended just before it was to
@@ -267,7 +271,7 @@ impl Family {
                 State::Running(pid) => {
                     ending.push(Ending::begin(&child.process, pid, child.shutdown, self.me.0));
                 }
-                State::Stopped | State::Restarting => child.process.close(&ExitReason::Shutdown),
+                State::Stopped | State::Restarting => child.process.close(&child.ended),
             }
         }
         // In the order in which their time is up, so that nobody's wait delays the end of another's time.
@@ -283,6 +287,7 @@ impl Family {
         let Some(at) = self.position_of(pid) else { return Next::Nothing };
         let child = &mut self.children[at];
         child.state = State::Stopped;
+        child.ended = reason.clone();
         let is_orderly = reason.is_orderly();
         let restarts = match child.restart {
             Restart::Permanent => true,
@@ -387,7 +392,7 @@ impl Family {
     /// Forgets a child. The role of one that was added at run time ends.
     pub(super) fn remove(&mut self, at: usize) {
         let child = self.children.remove(at);
-        child.process.close(&ExitReason::Shutdown);
+        child.process.close(&child.ended);
     }
 
     fn report_end(&self, child: &Child, pid: Pid, reason: &ExitReason) {

@@ -8,6 +8,9 @@
 //! * `core`: the state machine around it
 //! * `life`: the state, and the seat of an `async` handler
 //! * `run`: handles messages
+//! * `end`: the end of a life, and what it leaves behind
+//! * `signal`: exit signals
+//! * `process`: an actor whose type is not known
 //! * `inline`: runs a call on its caller's thread
 //! * `driver`: the tokio task of an actor that was ever sent a queued message
 //! * `shield`: the panics of the user's code
@@ -19,14 +22,17 @@
 
 pub(crate) mod core;
 pub(crate) mod driver;
+mod end;
 pub(crate) mod frame;
 pub(crate) mod inline;
 pub(crate) mod life;
 pub(crate) mod mailbox;
 pub(crate) mod port;
+mod process;
 pub(crate) mod role;
 mod run;
 pub(crate) mod shield;
+mod signal;
 pub(crate) mod slot;
 #[cfg(all(test, ghostlight_loom))]
 mod tests;
@@ -34,7 +40,7 @@ pub(crate) mod ties;
 pub(crate) mod typed;
 
 use self::{
-    core::{Core, Fate, Tell},
+    core::{Core, Fate, NoBegin, Tell},
     life::{Envelope, Life, Seat, System, Told},
     role::RoleInfo,
     ties::Ties,
@@ -206,20 +212,18 @@ impl<A: Spawn> Cell<A> {
         tracing::info_span!(parent: None, "actor", actor = type_name::<A>(), %pid)
     }
 
-    /// Begins a life in a role, if there is none. Whoever asks runs it.
-    pub(crate) fn begin_life(&self, parent: Option<(Pid, Peer)>) -> Option<Pid> {
+    /// Begins a life in a role. Whoever asks runs it.
+    pub(crate) fn begin_life(&self, parent: (Pid, Peer)) -> Result<Pid, NoBegin> {
         let pid = Pid::next();
         let mut core = self.lock();
-        if !core.begin() {
-            return None;
-        }
+        core.begin()?;
         self.header.sentenced.store(false, Ordering::Relaxed);
         drop(core);
         if let Some(span) = &self.header.span {
             *lock(&**span) = Self::span(pid);
         }
-        self.header.ties.begin(pid, parent);
-        Some(pid)
+        self.header.ties.begin(pid, Some(parent));
+        Ok(pid)
     }
 }
 

@@ -163,16 +163,12 @@ impl<A: Actor> Ctx<A> {
     ///
     /// Says whether there was something to end. As `Process.demonitor/2` with `:flush`.
     pub fn demonitor(&mut self, monitor: MonitorRef) -> bool {
-        let known = self.monitors.as_mut().and_then(|monitors| monitors.take(monitor));
-        if let Some(Some(process)) = &known {
-            drop(process.header().ties.unwatch(monitor));
-        }
-        known.is_some()
+        self.was_monitoring(monitor)
     }
 
     /// Whether this monitor was to be told of; it is not any more.
     pub(crate) fn was_monitoring(&mut self, monitor: MonitorRef) -> bool {
-        self.monitors.as_mut().is_some_and(|monitors| monitors.take(monitor).is_some())
+        self.monitors.as_mut().is_some_and(|monitors| monitors.take(monitor))
     }
 
     /// Links this life and the present one of `other`: when one of them ends, the other gets an exit signal, and ends for the same

@@ -100,7 +100,7 @@ impl<A: Handles<Down>> Watch for ByActor<A> {
 /// It may be polled and dropped at any time; dropping it ends the monitor. As `Process.demonitor/2` with `:flush`.
 #[must_use = "a monitor tells nobody anything until it is awaited"]
 pub struct Monitor {
-    monitor: MonitorRef,
+    id: MonitorRef,
     process: Option<Arc<dyn Process>>,
     receiver: oneshot::Receiver<Down>,
 }
@@ -122,7 +122,7 @@ impl Monitor {
         let (sender, receiver) = oneshot::channel();
         let monitor = MonitorRef::next();
         watch(process.as_deref(), monitor, Box::new(ByFuture(sender)));
-        Self { monitor, process, receiver }
+        Self { id: monitor, process, receiver }
     }
 }
 
@@ -130,7 +130,7 @@ impl Future for Monitor {
     type Output = Down;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Down> {
-        let monitor = self.monitor;
+        let monitor = self.id;
         // An actor that this code activated may be the one that is to end.
         crate::cell::frame::flush();
         Pin::new(&mut self.receiver).poll(cx).map(|down| {
@@ -143,14 +143,14 @@ impl Future for Monitor {
 impl Drop for Monitor {
     fn drop(&mut self) {
         if let Some(process) = self.process.take() {
-            drop(process.header().ties.unwatch(self.monitor));
+            drop(process.header().ties.unwatch(self.id));
         }
     }
 }
 
 impl fmt::Debug for Monitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Monitor").field(&self.monitor.0).finish()
+        f.debug_tuple("Monitor").field(&self.id.0).finish()
     }
 }
 
@@ -163,10 +163,15 @@ impl Monitors {
         self.0.push((monitor, process));
     }
 
-    /// The actor has been told; or does not want to be. Says whether it was to be told.
-    pub(crate) fn take(&mut self, monitor: MonitorRef) -> Option<Option<Arc<dyn Process>>> {
-        let at = self.0.iter().position(|(known, _)| *known == monitor)?;
-        Some(self.0.swap_remove(at).1)
+    /// The actor has been told, or does not want to be. Says whether it was to be told.
+    pub(crate) fn take(&mut self, monitor: MonitorRef) -> bool {
+        let at = self.0.iter().position(|(known, _)| *known == monitor);
+        if let Some(at) = at
+            && let (_, Some(process)) = self.0.swap_remove(at)
+        {
+            drop(process.header().ties.unwatch(monitor));
+        }
+        at.is_some()
     }
 }
 

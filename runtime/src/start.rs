@@ -5,6 +5,7 @@ use crate::{
     actor_ref::{ActorRef, Strong},
     cell::{
         Cell, Process,
+        core::NoBegin,
         frame::Frame,
         life::{CatchUnwind, Life},
         shield::shielded,
@@ -26,6 +27,7 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
+use tokio::task::yield_now;
 
 /// Starts an actor whose state is there already.
 ///
@@ -183,22 +185,22 @@ where
                     if let (Some(pid), Some(_)) = (cell.header().ties.pid(), &how.parent) {
                         cell.header().ties.begin(pid, how.parent.clone());
                     }
-                    let begin = begin(cell, how, args);
+                    let serving = serve(cell, how, args);
                     if R::Actor::ASYNC {
-                        this.state = State::Begun(handle, Box::pin(begin));
+                        this.state = State::Begun(handle, Box::pin(serving));
                         continue;
                     }
                     // A plain `fn` is ready at its first poll, so that its future need not outlive this one.
-                    return match pin!(begin).poll(cx) {
+                    return match pin!(serving).poll(cx) {
                         Poll::Ready(begun) => Poll::Ready(begun.map(|()| handle.into())),
                         Poll::Pending => unreachable!("an init that is not async does not await"),
                     };
                 }
-                State::Begun(handle, mut begin) => {
-                    return match begin.as_mut().poll(cx) {
+                State::Begun(handle, mut serving) => {
+                    return match serving.as_mut().poll(cx) {
                         Poll::Ready(begun) => Poll::Ready(begun.map(|()| handle.into())),
                         Poll::Pending => {
-                            this.state = State::Begun(handle, begin);
+                            this.state = State::Begun(handle, serving);
                             Poll::Pending
                         }
                     };
@@ -226,9 +228,8 @@ where
     A: Init<Args> + Spawn,
     Args: Send + 'static,
 {
-    let how = How { name, parent: Some(parent) };
-    let Some(pid) = cell.begin_life(how.parent.clone()) else { return Err(StartError::Running) };
-    begin(cell, how, args).await.map(|()| pid)
+    let pid = begin_life(&cell, &parent).await?;
+    serve(cell, How { name, parent: Some(parent) }, args).await.map(|()| pid)
 }
 
 /// As [`begin_in`], with a state that is there already.
@@ -238,16 +239,30 @@ pub(crate) async fn open_in<A: Spawn>(
     parent: (Pid, Peer),
     state: A,
 ) -> Result<Pid, StartError> {
+    let pid = begin_life(&cell, &parent).await?;
     let how = How { name, parent: Some(parent) };
-    let Some(pid) = cell.begin_life(how.parent.clone()) else { return Err(StartError::Running) };
     let unborn = Unborn(Some(cell));
     let ctx = unborn.register(&how)?;
     unborn.open(how, Box::new(Life::new(state, ctx)));
     Ok(pid)
 }
 
+async fn begin_life<A: Spawn>(cell: &Cell<A>, parent: &(Pid, Peer)) -> Result<Pid, StartError> {
+    loop {
+        match cell.begin_life(parent.clone()) {
+            Ok(pid) => return Ok(pid),
+            Err(NoBegin::Never) => return Err(StartError::NoRuntime),
+            Err(NoBegin::NotYet) if cell.header().ties.pid().is_some() => {
+                return Err(StartError::Running);
+            }
+            // The last life is gone but for a few instructions, on another thread.
+            Err(NoBegin::NotYet) => yield_now().await,
+        }
+    }
+}
+
 /// Registers, runs the init, and opens.
-async fn begin<A: Init<Args> + Spawn, Args>(
+async fn serve<A: Init<Args> + Spawn, Args>(
     cell: Arc<Cell<A>>,
     how: How,
     args: Args,

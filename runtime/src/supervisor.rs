@@ -209,7 +209,6 @@ impl Supervisor {
     /// # Ok(())
     /// # }
     /// ```
-    #[must_use]
     pub fn builder(strategy: Strategy) -> SupervisorBuilder {
         let options = SupervisorOptions::new(strategy);
         SupervisorBuilder { plan: Plan::new(type_name::<Self>(), options) }

@@ -87,6 +87,15 @@ pub(crate) enum Claim<B> {
     Done,
 }
 
+/// Why a life does not begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoBegin {
+    /// The last one is still there, or about to be gone.
+    NotYet,
+    /// The role is over.
+    Never,
+}
+
 /// What the end of the runtime found.
 pub(crate) enum Doomed<B> {
     /// The body: drop it, and close the actor.
@@ -139,19 +148,20 @@ impl<M, B> Core<M, B> {
         self.fate = fate;
     }
 
-    /// Begins a life, if there is none: whoever asked runs it. A role that is not kept had its only one.
-    #[must_use]
-    pub(crate) fn begin(&mut self) -> bool {
-        let may = match self.phase {
-            Phase::Vacant => true,
-            Phase::Done => self.is_kept(),
-            _ => false,
-        };
-        if may && !self.doomed {
-            self.phase = Phase::Running { woken: false };
-            self.sentence = None;
+    /// Begins a life: whoever asked runs it. A role that is not kept had its only one.
+    pub(crate) fn begin(&mut self) -> Result<(), NoBegin> {
+        match self.phase {
+            Phase::Vacant => {}
+            Phase::Done if self.is_kept() => {}
+            Phase::Done => return Err(NoBegin::Never),
+            _ => return Err(NoBegin::NotYet),
         }
-        may && !self.doomed
+        if self.doomed {
+            return Err(NoBegin::Never);
+        }
+        self.phase = Phase::Running { woken: false };
+        self.sentence = None;
+        Ok(())
     }
 
     /// The life is over: whoever ran it has no body any more. Says whether there may be another one, for which what is sent waits.

@@ -1,6 +1,6 @@
 //! What a role has besides its mailbox that outlives its lives: a name, and the roles of its children.
 
-use super::{Header, Process};
+use super::{Header, Process, core::Fate};
 use crate::{ExitReason, registry::Name};
 use std::{borrow::Cow, sync::Arc};
 
@@ -33,6 +33,22 @@ impl Header {
             dismiss(&children, &ExitReason::Shutdown);
         }
         children
+    }
+
+    /// No life follows, for now: the role gives its name back, and its children's roles have no life either.
+    pub(crate) fn close_role(&self, reason: &ExitReason) {
+        let Some((name, children)) =
+            self.role().as_mut().map(|info| (info.name.take(), info.children.clone()))
+        else {
+            return;
+        };
+        if let Some(name) = name {
+            self.node.names.remove(&name);
+        }
+        for child in children.iter().flat_map(|children| children.iter().rev()) {
+            child.process.set_fate(Fate::Closes);
+            child.process.close(reason);
+        }
     }
 
     /// The role is over: it gives its name back, and its children's roles are over, too.

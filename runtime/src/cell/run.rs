@@ -1,28 +1,23 @@
 //! How messages are handled: by whoever has claimed the actor, one at a time.
 
 use super::{
-    After, Body, Cell, Header, Locked, Process,
-    core::{Claim, Doomed, Fate, Left, Tell},
+    After, Body, Cell, Locked, Process,
+    core::Claim,
     driver,
-    frame::{self, Frame},
-    life::{CallSender, Ending, Envelope, Life, Seat, Told, Work, seat},
-    shield::{caught, shielded, wake},
+    frame::Frame,
+    life::{Life, Seat, Work, seat},
+    shield::caught,
 };
 use crate::{
     actor::{Message, Spawn},
-    call::{Answer, CallError},
     exit::ExitReason,
-    link::{self, Exit, Signal},
-    options::OnRestart,
-    pid::Pid,
 };
 use std::{
-    any::{Any, TypeId, type_name},
     collections::VecDeque,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, atomic::Ordering},
-    task::{Context, Poll, Wake, Waker},
+    sync::Arc,
+    task::{Context, Poll, Waker},
 };
 
 /// How many messages are handled before other tasks have their turn.
@@ -41,150 +36,6 @@ enum Next<A: Spawn> {
     Finish,
 }
 
-impl<A: Spawn> Process for Cell<A> {
-    fn header(&self) -> &Header {
-        &self.header
-    }
-
-    fn actor_type(&self) -> TypeId {
-        TypeId::of::<A>()
-    }
-
-    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
-        self
-    }
-
-    fn run(self: Arc<Self>, most: usize) -> After {
-        if !Self::OPTIONS.blocking {
-            return self.run_here(most);
-        }
-        let core = self.lock();
-        if core.is_done() && !core.is_kept() {
-            return After::Done;
-        }
-        drop(core);
-        let node = Arc::clone(&self.header.node);
-        node.spawn_blocking(move || while self.run_here(BATCH) == After::More {});
-        After::Rest
-    }
-
-    fn last_handle_gone(self: Arc<Self>) {
-        // At once where that is safe: on the actor's own runtime, and not as one of a long row that drops one another.
-        let here = !A::TERMINATES
-            && !Self::OPTIONS.blocking
-            && frame::may_nest()
-            && self.header.node.is_current();
-        let mut core = self.lock();
-        if core.is_kept() {
-            // Its supervisor keeps it alive.
-        } else if !here {
-            if core.wake() {
-                self.tell(core, &(Arc::clone(&self) as Arc<dyn Process>));
-            }
-        } else if let Some(Body::Life(mut life)) = core.claim_idle(|body| {
-            self.header.is_unreferenced()
-                && matches!(body, Body::Life(life) if life.ctx.has_no_timers())
-        }) {
-            core.begin_closing();
-            drop(core);
-            let _frame = Frame::enter(&self.header);
-            life.end(ExitReason::Normal, None);
-            self.finish(life);
-        }
-        // Otherwise whoever runs it finds out when it has nothing left to do.
-    }
-
-    fn add_handle_if_alive(&self) -> bool {
-        let core = self.lock();
-        let is_open = core.is_open();
-        if is_open {
-            self.header.add_handle();
-        }
-        is_open
-    }
-
-    fn node_down(&self) {
-        let doomed = self.lock().doom();
-        match doomed {
-            Doomed::Body(body) => self.discard(Some(body)),
-            Doomed::Vacant => self.discard(None),
-            Doomed::Nothing => {}
-        }
-    }
-
-    fn signal(self: Arc<Self>, to: Pid, signal: Signal) {
-        match signal {
-            Signal::Kill => self.sentence(to, ExitReason::Killed),
-            Signal::Stop(reason) => self.say(to, Told::End(reason)),
-            Signal::Link(exit) => {
-                // One that is not linked any more has nothing to say.
-                let was_parent = self.header.ties.is_parent(exit.from);
-                if self.header.ties.unlink(exit.from).is_some() {
-                    self.exit_signal(to, Some(exit.from), exit.reason, was_parent);
-                }
-            }
-            Signal::Exit(from, reason) => {
-                let is_parent = from.is_some_and(|from| self.header.ties.is_parent(from));
-                self.exit_signal(to, from, reason, is_parent);
-            }
-        }
-    }
-
-    fn set_fate(&self, fate: Fate) {
-        self.lock().set_fate(fate);
-    }
-
-    fn fate(&self) -> Fate {
-        self.lock().fate()
-    }
-
-    fn close(&self, reason: &ExitReason) {
-        let mut core = self.lock();
-        if core.is_vacant() {
-            let left = core.end();
-            drop(core);
-            self.give_name_back();
-            self.refuse(left, VecDeque::new(), &CallError::Died(reason.clone()));
-        }
-    }
-
-    fn dismiss(&self, reason: &ExitReason) {
-        let mut core = self.lock();
-        core.set_fate(Fate::Ends);
-        if core.is_vacant() || core.is_done() {
-            let left = core.end();
-            drop(core);
-            self.header.end_role(reason);
-            self.refuse(left, VecDeque::new(), &CallError::Died(reason.clone()));
-        }
-    }
-
-    fn is_done(&self) -> bool {
-        self.lock().is_done()
-    }
-
-    fn set_driver(&self, waker: &Waker) {
-        self.lock().set_driver(waker);
-    }
-
-    fn tell_driver(&self) -> Tell {
-        self.lock().tell_driver()
-    }
-}
-
-impl<A: Spawn> Wake for Cell<A> {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        let mut core = self.lock();
-        if core.wake() {
-            self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
-        }
-    }
-}
-
 impl<A: Spawn> Cell<A> {
     /// The actor has been built: it begins to serve.
     pub(crate) fn open(self: &Arc<Self>, life: Box<Life<A>>) {
@@ -197,68 +48,13 @@ impl<A: Spawn> Cell<A> {
         }
     }
 
-    /// The actor could not be built.
-    pub(crate) fn never_open(&self, reason: &ExitReason) {
-        let pid = self.header.ties.pid();
-        let bonds = self.header.ties.end();
-        let mut core = self.lock();
-        if !core.vacate_unborn() {
-            let is_last = !core.is_kept();
-            let left = core.end();
-            drop(core);
-            if is_last {
-                self.header.end_role(reason);
-            }
-            self.refuse(left, VecDeque::new(), &CallError::Died(reason.clone()));
-        }
-        if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
-            // Whoever starts it sees for himself that it did not start.
-            bonds.forget_parent();
-            link::tell(pid, *bonds, reason);
-        }
-    }
-
-    /// What an exit signal does when it arrives.
-    fn exit_signal(
-        self: &Arc<Self>,
-        to: Pid,
-        from: Option<Pid>,
-        reason: ExitReason,
-        is_parent: bool,
-    ) {
-        let is_normal = matches!(reason, ExitReason::Normal);
-        match (A::EXIT, from) {
-            _ if is_parent && A::TERMINATES => self.say(to, Told::End(reason)),
-            (Some(info), Some(from)) if !is_parent => {
-                self.say(to, Told::Exit(info(Exit { from, reason })))
-            }
-            _ if is_normal => {}
-            _ => self.sentence(to, reason),
-        }
-    }
-
-    fn say(self: &Arc<Self>, to: Pid, told: Told<A>) {
-        self.push_system(&(Arc::clone(self) as Arc<dyn Process>), to, told);
-    }
-
-    /// Ends the life `to` at once: at its next message, or where its handler awaits.
-    fn sentence(self: &Arc<Self>, to: Pid, reason: ExitReason) {
-        let mut core = self.lock();
-        if self.header.ties.pid() == Some(to) {
-            self.header.sentenced.store(true, Ordering::Relaxed);
-            if core.sentence(reason) {
-                self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
-            }
-        }
-    }
-
     /// Runs the actor, for at most so many messages. Whatever panics, it is the end of this actor and of nothing else.
-    fn run_here(self: &Arc<Self>, most: usize) -> After {
+    pub(super) fn run_here(self: &Arc<Self>, most: usize) -> After {
         match catch_unwind(AssertUnwindSafe(|| self.run_on(most))) {
             Ok(after) => after,
             Err(payload) => {
                 let reason = caught(payload);
-                self.end_life(reason, VecDeque::new(), None)
+                self.end_life(&reason, VecDeque::new(), None)
             }
         }
     }
@@ -477,7 +273,7 @@ impl<A: Spawn> Cell<A> {
 
     /// Lets go of the lock, and gives what room there is to those who wait for it.
     #[inline]
-    fn unlock_and_grant<'a>(&'a self, core: Locked<'a, A>) {
+    pub(super) fn unlock_and_grant<'a>(&'a self, core: Locked<'a, A>) {
         if core.mailbox.has_waiters() {
             self.grant(core);
         }
@@ -492,146 +288,6 @@ impl<A: Spawn> Cell<A> {
                 return;
             }
             core = self.lock();
-        }
-    }
-
-    /// The end of a life, as it prepared it.
-    fn finish(&self, mut life: Box<Life<A>>) -> After {
-        let Some(ending) = life.ending.take() else {
-            unreachable!("only a life that is ending is finished")
-        };
-        let Ending { reason, owed, .. } = *ending;
-        if !reason.is_orderly() {
-            let caller = owed.as_ref().and_then(|(sender, _)| sender.caller());
-            shielded(|| {
-                tracing::error!(
-                    actor = type_name::<A>(),
-                    pid = self.header.ties.pid().map(tracing::field::display),
-                    %reason,
-                    caller = caller.map(tracing::field::display),
-                    "actor crashed"
-                );
-            });
-        }
-        let batch = mem::take(&mut life.batch);
-        frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(life)));
-        self.end_life(reason, batch, owed)
-    }
-
-    /// The end of a life by an exit signal: nothing more of it runs.
-    #[cold]
-    fn execute(&self, mut body: Body<A>, only: Option<Envelope<A>>) -> After {
-        let reason = self.lock().take_sentence().unwrap_or(ExitReason::Killed);
-        let (mut batch, owed) = match &mut body {
-            Body::Life(life) => {
-                (mem::take(&mut life.batch), life.ending.take().and_then(|ending| ending.owed))
-            }
-            Body::Seated(seat) => (mem::take(seat.as_mut().batch()), None),
-        };
-        batch.extend(only); // taken out when there was nothing else
-        frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(body)));
-        self.end_life(reason, batch, owed)
-    }
-
-    /// The life is over, and what was left of it is gone. `batch` is what it had taken out of the mailbox and not handled.
-    fn end_life(
-        &self,
-        reason: ExitReason,
-        batch: VecDeque<Envelope<A>>,
-        owed: Option<(CallSender<A>, Answer<A::Reply>)>,
-    ) -> After {
-        let pid = self.header.ties.pid();
-        let bonds = self.header.ties.end(); // who comes from now on finds no life
-        let error = CallError::Died(reason.clone());
-        let mut core = self.lock();
-        let is_last = !core.is_kept();
-        if core.vacate(&reason) {
-            if Self::OPTIONS.on_restart == OnRestart::Keep {
-                core.mailbox.put_back(batch);
-                drop(core);
-            } else {
-                let mut messages = VecDeque::new();
-                core.mailbox.take(&mut messages);
-                self.unlock_and_grant(core);
-                self.drop_messages(batch.into_iter().chain(messages), &error);
-            }
-        } else {
-            let left = core.end();
-            drop(core);
-            // The name is free before anybody is told.
-            if is_last {
-                self.header.end_role(&reason);
-            } else {
-                self.give_name_back();
-            }
-            self.refuse(left, batch, &error);
-        }
-        if let Some((sender, answer)) = owed {
-            sender.send(answer);
-        }
-        if let (Some(pid), Some(bonds)) = (pid, bonds) {
-            link::tell(pid, *bonds, &reason);
-        }
-        if is_last { After::Done } else { After::Rest }
-    }
-
-    /// The end of an actor whose runtime ends.
-    fn discard(&self, body: Option<Body<A>>) {
-        let error = CallError::NoProc;
-        let pid = self.header.ties.pid();
-        let bonds = self.header.ties.end();
-        frame::dying(&error, || shielded(|| drop(body)));
-        let left = self.lock().end();
-        self.header.end_role(&ExitReason::NoProc);
-        self.refuse(left, VecDeque::new(), &error);
-        if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
-            bonds.links.clear(); // they end with the same runtime
-            link::tell(pid, *bonds, &ExitReason::NoProc);
-        }
-    }
-
-    fn give_name_back(&self) {
-        let name = self.header.role().as_mut().and_then(|role| role.name.take());
-        if let Some(name) = name {
-            self.header.node.names.remove(&name);
-        }
-    }
-
-    /// Nothing is handled any more: those who wait are told.
-    fn refuse(
-        &self,
-        left: Left<Envelope<A>, Body<A>>,
-        batch: VecDeque<Envelope<A>>,
-        error: &CallError,
-    ) {
-        shielded(|| drop(left.body));
-        self.drop_messages(batch.into_iter().chain(left.messages), error);
-        left.wakers.into_iter().for_each(wake);
-    }
-
-    fn drop_messages(&self, messages: impl Iterator<Item = Envelope<A>>, error: &CallError) {
-        let mut lost = 0_usize;
-        for envelope in messages {
-            match envelope {
-                Envelope::Call(message, Some(sender)) => {
-                    shielded(|| drop(message));
-                    CallSender::send(sender, Err(error.clone()));
-                }
-                Envelope::System(system) => shielded(|| drop(system)),
-                envelope => {
-                    lost += 1;
-                    shielded(|| drop(envelope));
-                }
-            }
-        }
-        if lost > 0 {
-            shielded(|| {
-                tracing::debug!(
-                    actor = type_name::<A>(),
-                    messages = lost,
-                    "actor ended with messages that nobody will handle"
-                );
-            });
         }
     }
 }

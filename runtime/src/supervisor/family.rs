@@ -7,7 +7,7 @@ use super::{
     plan::{Plan, Planned, Siblings, Strategy, SupervisorOptions},
 };
 use crate::{
-    Down, ExitReason, Pid, Restart, Shutdown, StartError,
+    ExitReason, Pid, Restart, Shutdown, StartError,
     cell::{Process, core::Fate, role::ChildRole},
     link::{Peer, Signal},
     monitor::Monitor,
@@ -79,6 +79,7 @@ impl Drop for Kept {
 }
 
 /// What is to be done after a child has ended.
+#[derive(Clone, Copy, Debug)]
 #[must_use]
 pub(super) enum Next {
     Nothing,
@@ -222,9 +223,9 @@ impl Family {
     /// Starts one life of a child.
     pub(super) async fn start(&mut self, at: usize) -> Result<Pid, StartError> {
         let child = &mut self.children[at];
-        // A life that an earlier life of this supervisor left behind.
         if let Some(pid) = child.process.header().ties.pid() {
-            end(&child.process, pid, child.shutdown, self.me.0).await;
+            // An earlier life of this supervisor was killed, and left it behind; its link told it so.
+            Ending::of(&child.process, pid, child.shutdown).finish().await;
         }
         let siblings = &self.siblings;
         let spec = catch_unwind(AssertUnwindSafe(|| (child.spec)(siblings)))
@@ -265,19 +266,22 @@ impl Family {
             return;
         }
         let mut ending = Vec::new();
-        for child in &mut self.children {
+        for (at, child) in self.children.iter_mut().enumerate() {
             child.process.set_fate(fate);
             match mem::replace(&mut child.state, State::Stopped) {
                 State::Running(pid) => {
-                    ending.push(Ending::begin(&child.process, pid, child.shutdown, self.me.0));
+                    let end = Ending::begin(&child.process, pid, child.shutdown, self.me.0);
+                    ending.push((at, end));
                 }
                 State::Stopped | State::Restarting => child.process.close(&child.ended),
             }
         }
         // In the order in which their time is up, so that nobody's wait delays the end of another's time.
-        ending.sort_by_key(|ending| (ending.deadline.is_none(), ending.deadline));
-        for ending in ending {
-            drop(ending.finish().await);
+        ending.sort_by_key(|(_, end)| (end.deadline.is_none(), end.deadline));
+        for (at, end) in ending {
+            let pid = end.pid;
+            let reason = end.finish().await;
+            self.report_end(&self.children[at], pid, &reason);
         }
         self.children.clear();
     }
@@ -430,30 +434,32 @@ struct Ending {
 
 impl Ending {
     fn begin(process: &Arc<dyn Process>, pid: Pid, shutdown: Shutdown, parent: Pid) -> Self {
-        let end = Monitor::of(Some(Arc::clone(process)));
-        let (signal, deadline) = match shutdown {
-            Shutdown::BrutalKill => (Signal::Kill, None),
-            Shutdown::Infinity => (Signal::Exit(Some(parent), ExitReason::Shutdown), None),
-            Shutdown::After(time) => {
-                (Signal::Exit(Some(parent), ExitReason::Shutdown), Instant::now().checked_add(time))
-            }
+        let ending = Self::of(process, pid, shutdown);
+        let signal = match shutdown {
+            Shutdown::BrutalKill => Signal::Kill,
+            _ => Signal::Exit(Some(parent), ExitReason::Shutdown),
         };
         Arc::clone(process).signal(pid, signal);
+        ending
+    }
+
+    /// A life that knows already.
+    fn of(process: &Arc<dyn Process>, pid: Pid, shutdown: Shutdown) -> Self {
+        let end = Monitor::of(Some(Arc::clone(process)));
+        let deadline = match shutdown {
+            Shutdown::After(time) => Instant::now().checked_add(time),
+            Shutdown::BrutalKill | Shutdown::Infinity => None,
+        };
         Self { process: Arc::clone(process), pid, end, deadline }
     }
 
     async fn finish(mut self) -> ExitReason {
-        let down = match self.deadline {
-            None => self.end.await,
-            Some(deadline) => match timeout_at(deadline, &mut self.end).await {
-                Ok(down) => down,
-                Err(_) => {
-                    self.process.signal(self.pid, Signal::Kill);
-                    self.end.await
-                }
-            },
-        };
-        let Down { reason, .. } = down;
-        reason
+        if let Some(deadline) = self.deadline {
+            if let Ok(down) = timeout_at(deadline, &mut self.end).await {
+                return down.reason;
+            }
+            self.process.signal(self.pid, Signal::Kill);
+        }
+        self.end.await.reason
     }
 }

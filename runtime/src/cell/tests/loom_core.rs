@@ -175,7 +175,7 @@ impl Actor {
 
     /// The supervisor begins another life, as soon as the last one has ended.
     fn live_again(self: &Arc<Self>) -> Option<thread::JoinHandle<()>> {
-        while !lock(&self.core).begin() {
+        while lock(&self.core).begin().is_err() {
             thread::yield_now();
         }
         self.sentenced.store(false, Ordering::Relaxed);

@@ -1,0 +1,191 @@
+//! How a life ends, and what becomes of what it leaves behind.
+
+use super::{
+    After, Body, Cell,
+    core::{Fate, Left},
+    frame,
+    life::{CallSender, Ending, Envelope, Life},
+    shield::{shielded, wake},
+};
+use crate::{
+    actor::Spawn,
+    call::{Answer, CallError},
+    exit::ExitReason,
+    link,
+    options::OnRestart,
+};
+use std::{any::type_name, collections::VecDeque, mem};
+
+impl<A: Spawn> Cell<A> {
+    /// The end of a life, as it prepared it.
+    pub(super) fn finish(&self, mut life: Box<Life<A>>) -> After {
+        let Some(ending) = life.ending.take() else {
+            unreachable!("only a life that is ending is finished")
+        };
+        let Ending { reason, owed, .. } = *ending;
+        if !reason.is_orderly() {
+            let caller = owed.as_ref().and_then(|(sender, _)| sender.caller());
+            shielded(|| {
+                tracing::error!(
+                    actor = type_name::<A>(),
+                    pid = self.header.ties.pid().map(tracing::field::display),
+                    %reason,
+                    caller = caller.map(tracing::field::display),
+                    "actor crashed"
+                );
+            });
+        }
+        let batch = mem::take(&mut life.batch);
+        frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(life)));
+        self.end_life(&reason, batch, owed)
+    }
+
+    /// The end of a life by an exit signal: nothing more of it runs.
+    #[cold]
+    pub(super) fn execute(&self, mut body: Body<A>, only: Option<Envelope<A>>) -> After {
+        let reason = self.lock().take_sentence().unwrap_or(ExitReason::Killed);
+        let (mut batch, owed) = match &mut body {
+            Body::Life(life) => {
+                (mem::take(&mut life.batch), life.ending.take().and_then(|ending| ending.owed))
+            }
+            Body::Seated(seat) => (mem::take(seat.as_mut().batch()), None),
+        };
+        batch.extend(only); // taken out when there was nothing else
+        frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(body)));
+        self.end_life(&reason, batch, owed)
+    }
+
+    /// The life is over, and what was left of it is gone. `batch` is what it had taken out of the mailbox and not handled.
+    pub(super) fn end_life(
+        &self,
+        reason: &ExitReason,
+        batch: VecDeque<Envelope<A>>,
+        owed: Option<(CallSender<A>, Answer<A::Reply>)>,
+    ) -> After {
+        let pid = self.header.ties.pid();
+        let bonds = self.header.ties.end(); // who comes from now on finds no life
+        let error = CallError::Died(reason.clone());
+        let mut core = self.lock();
+        let is_last = !core.is_kept();
+        if core.vacate(reason) {
+            if Self::OPTIONS.on_restart == OnRestart::Keep {
+                core.mailbox.put_back(batch);
+                drop(core);
+            } else {
+                let mut messages = VecDeque::new();
+                core.mailbox.take(&mut messages);
+                self.unlock_and_grant(core);
+                Self::drop_messages(batch.into_iter().chain(messages), &error);
+            }
+        } else {
+            let left = core.end();
+            drop(core);
+            // The name is free before anybody is told.
+            if is_last {
+                self.header.end_role(reason);
+            } else {
+                self.header.close_role(reason);
+            }
+            Self::refuse(left, batch, &error);
+        }
+        if let Some((sender, answer)) = owed {
+            sender.send(answer);
+        }
+        if let (Some(pid), Some(bonds)) = (pid, bonds) {
+            link::tell(pid, *bonds, reason);
+        }
+        if is_last { After::Done } else { After::Rest }
+    }
+
+    /// The end of an actor whose runtime ends.
+    pub(super) fn discard(&self, body: Option<Body<A>>) {
+        let error = CallError::NoProc;
+        let pid = self.header.ties.pid();
+        let bonds = self.header.ties.end();
+        frame::dying(&error, || shielded(|| drop(body)));
+        let left = self.lock().end();
+        self.header.end_role(&ExitReason::NoProc);
+        Self::refuse(left, VecDeque::new(), &error);
+        if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
+            bonds.links.clear(); // they end with the same runtime
+            link::tell(pid, *bonds, &ExitReason::NoProc);
+        }
+    }
+
+    /// Nothing is handled any more: those who wait are told.
+    fn refuse(left: Left<Envelope<A>, Body<A>>, batch: VecDeque<Envelope<A>>, error: &CallError) {
+        shielded(|| drop(left.body));
+        Self::drop_messages(batch.into_iter().chain(left.messages), error);
+        left.wakers.into_iter().for_each(wake);
+    }
+
+    fn drop_messages(messages: impl Iterator<Item = Envelope<A>>, error: &CallError) {
+        let mut lost = 0_usize;
+        for envelope in messages {
+            match envelope {
+                Envelope::Call(message, Some(sender)) => {
+                    shielded(|| drop(message));
+                    CallSender::send(sender, Err(error.clone()));
+                }
+                Envelope::System(system) => shielded(|| drop(system)),
+                envelope => {
+                    lost += 1;
+                    shielded(|| drop(envelope));
+                }
+            }
+        }
+        if lost > 0 {
+            shielded(|| {
+                tracing::debug!(
+                    actor = type_name::<A>(),
+                    messages = lost,
+                    "actor ended with messages that nobody will handle"
+                );
+            });
+        }
+    }
+
+    /// The actor could not be built.
+    pub(crate) fn never_open(&self, reason: &ExitReason) {
+        let pid = self.header.ties.pid();
+        let bonds = self.header.ties.end();
+        let mut core = self.lock();
+        if !core.vacate_unborn() {
+            let is_last = !core.is_kept();
+            let left = core.end();
+            drop(core);
+            if is_last {
+                self.header.end_role(reason);
+            }
+            Self::refuse(left, VecDeque::new(), &CallError::Died(reason.clone()));
+        }
+        if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
+            // Whoever starts it sees for himself that it did not start.
+            bonds.forget_parent();
+            link::tell(pid, *bonds, reason);
+        }
+    }
+
+    /// No life follows, for now: what waits is told why. Does nothing while there is a life.
+    pub(super) fn close_vacant(&self, reason: &ExitReason) {
+        let mut core = self.lock();
+        if core.is_vacant() {
+            let left = core.end();
+            drop(core);
+            self.header.close_role(reason);
+            Self::refuse(left, VecDeque::new(), &CallError::Died(reason.clone()));
+        }
+    }
+
+    /// Nobody keeps the role any more.
+    pub(super) fn end_kept(&self, reason: &ExitReason) {
+        let mut core = self.lock();
+        core.set_fate(Fate::Ends);
+        if core.is_vacant() || core.is_done() {
+            let left = core.end();
+            drop(core);
+            self.header.end_role(reason);
+            Self::refuse(left, VecDeque::new(), &CallError::Died(reason.clone()));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What an actor does for those who do not know its type.
+
+use super::{
+    After, Body, Cell, Header, Process,
+    core::{Doomed, Fate, Tell},
+    frame::{self, Frame},
+    run::BATCH,
+};
+use crate::{actor::Spawn, exit::ExitReason, link::Signal, pid::Pid};
+use std::{
+    any::{Any, TypeId},
+    sync::Arc,
+    task::{Wake, Waker},
+};
+
+impl<A: Spawn> Process for Cell<A> {
+    fn header(&self) -> &Header {
+        &self.header
+    }
+
+    fn actor_type(&self) -> TypeId {
+        TypeId::of::<A>()
+    }
+
+    fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
+        self
+    }
+
+    fn run(self: Arc<Self>, most: usize) -> After {
+        if !Self::OPTIONS.blocking {
+            return self.run_here(most);
+        }
+        let core = self.lock();
+        if core.is_done() && !core.is_kept() {
+            return After::Done;
+        }
+        drop(core);
+        let node = Arc::clone(&self.header.node);
+        node.spawn_blocking(move || while self.run_here(BATCH) == After::More {});
+        After::Rest
+    }
+
+    fn last_handle_gone(self: Arc<Self>) {
+        // At once where that is safe: on the actor's own runtime, and not as one of a long row that drops one another.
+        let here = !A::TERMINATES
+            && !Self::OPTIONS.blocking
+            && frame::may_nest()
+            && self.header.node.is_current();
+        let mut core = self.lock();
+        if core.is_kept() {
+            // Its supervisor keeps it alive.
+        } else if !here {
+            if core.wake() {
+                self.tell(core, &(Arc::clone(&self) as Arc<dyn Process>));
+            }
+        } else if let Some(Body::Life(mut life)) = core.claim_idle(|body| {
+            self.header.is_unreferenced()
+                && matches!(body, Body::Life(life) if life.ctx.has_no_timers())
+        }) {
+            core.begin_closing();
+            drop(core);
+            let _frame = Frame::enter(&self.header);
+            life.end(ExitReason::Normal, None);
+            self.finish(life);
+        }
+        // Otherwise whoever runs it finds out when it has nothing left to do.
+    }
+
+    fn add_handle_if_alive(&self) -> bool {
+        let core = self.lock();
+        let is_open = core.is_open();
+        if is_open {
+            self.header.add_handle();
+        }
+        is_open
+    }
+
+    fn node_down(&self) {
+        let doomed = self.lock().doom();
+        match doomed {
+            Doomed::Body(body) => self.discard(Some(body)),
+            Doomed::Vacant => self.discard(None),
+            Doomed::Nothing => {}
+        }
+    }
+
+    fn signal(self: Arc<Self>, to: Pid, signal: Signal) {
+        self.receive(to, signal);
+    }
+
+    fn set_fate(&self, fate: Fate) {
+        self.lock().set_fate(fate);
+    }
+
+    fn fate(&self) -> Fate {
+        self.lock().fate()
+    }
+
+    fn close(&self, reason: &ExitReason) {
+        self.close_vacant(reason);
+    }
+
+    fn dismiss(&self, reason: &ExitReason) {
+        self.end_kept(reason);
+    }
+
+    fn is_done(&self) -> bool {
+        self.lock().is_done()
+    }
+
+    fn set_driver(&self, waker: &Waker) {
+        self.lock().set_driver(waker);
+    }
+
+    fn tell_driver(&self) -> Tell {
+        self.lock().tell_driver()
+    }
+}
+
+impl<A: Spawn> Wake for Cell<A> {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let mut core = self.lock();
+        if core.wake() {
+            self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
+        }
+    }
+}

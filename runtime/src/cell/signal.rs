@@ -1,0 +1,65 @@
+//! What exit signals do when they arrive.
+
+use super::{Cell, Process, life::Told};
+use crate::{
+    actor::Spawn,
+    exit::ExitReason,
+    link::{Exit, Signal},
+    pid::Pid,
+};
+use std::sync::{Arc, atomic::Ordering};
+
+impl<A: Spawn> Cell<A> {
+    /// As in Erlang, with two ways to trap: `#[terminate]` traps the parent's signals, an `#[info]` handler for [`Exit`] all
+    /// others'.
+    pub(super) fn receive(self: &Arc<Self>, to: Pid, signal: Signal) {
+        match signal {
+            Signal::Kill => self.sentence(to, ExitReason::Killed),
+            Signal::Stop(reason) => self.say(to, Told::End(reason)),
+            Signal::Link(exit) => {
+                // One that is not linked any more has nothing to say.
+                let was_parent = self.header.ties.is_parent(exit.from);
+                if self.header.ties.unlink(exit.from).is_some() {
+                    self.exit_signal(to, Some(exit.from), exit.reason, was_parent);
+                }
+            }
+            Signal::Exit(from, reason) => {
+                let is_parent = from.is_some_and(|from| self.header.ties.is_parent(from));
+                self.exit_signal(to, from, reason, is_parent);
+            }
+        }
+    }
+
+    fn exit_signal(
+        self: &Arc<Self>,
+        to: Pid,
+        from: Option<Pid>,
+        reason: ExitReason,
+        is_parent: bool,
+    ) {
+        let is_normal = matches!(reason, ExitReason::Normal);
+        match (A::EXIT, from) {
+            _ if is_parent && A::TERMINATES => self.say(to, Told::End(reason)),
+            (Some(info), Some(from)) if !is_parent => {
+                self.say(to, Told::Exit(info(Exit { from, reason })));
+            }
+            _ if is_normal => {}
+            _ => self.sentence(to, reason),
+        }
+    }
+
+    fn say(self: &Arc<Self>, to: Pid, told: Told<A>) {
+        self.push_system(&(Arc::clone(self) as Arc<dyn Process>), to, told);
+    }
+
+    /// Ends the life `to` at once: at its next message, or where its handler awaits.
+    fn sentence(self: &Arc<Self>, to: Pid, reason: ExitReason) {
+        let mut core = self.lock();
+        if self.header.ties.pid() == Some(to) {
+            self.header.sentenced.store(true, Ordering::Relaxed);
+            if core.sentence(reason) {
+                self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
+            }
+        }
+    }
+}

@@ -145,8 +145,8 @@ impl<A: 'static> ActorRef<A> {
 
     /// Sends the actor an exit signal, as one that is linked to it would by ending for `reason`.
     ///
-    /// One with an `#[info]` handler for [`Exit`](crate::Exit) traps it only if it comes from an actor, by
-    /// [`Ctx::exit`](crate::Ctx::exit); [`Normal`](ExitReason::Normal) does nothing. As `Process.exit/2`.
+    /// One with an `#[info]` handler for [`Exit`](crate::Exit) traps it; to others [`Normal`](ExitReason::Normal) does nothing. As
+    /// `Process.exit/2`; in an actor use [`Ctx::exit`](crate::Ctx::exit), which says who it is.
     pub fn exit(&self, reason: impl Into<ExitReason>) {
         self.signal(Signal::Exit(None, reason.into()));
     }

@@ -19,8 +19,8 @@ use std::sync::{Arc, Weak};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Exit {
-    /// The life that the signal came from.
-    pub from: Pid,
+    /// The life that the signal came from; `None` if it was sent by code that is no actor.
+    pub from: Option<Pid>,
     /// Why.
     pub reason: ExitReason,
 }
@@ -32,7 +32,7 @@ pub(crate) type Peer = Weak<dyn Process>;
 #[derive(Debug)]
 pub(crate) enum Signal {
     /// A linked actor has ended.
-    Link(Exit),
+    Link(Pid, ExitReason),
     /// Somebody asks the actor to end, `None` from code that is no actor.
     Exit(Option<Pid>, ExitReason),
     /// It cannot be trapped.
@@ -60,7 +60,7 @@ pub(crate) fn unlink(me: &Arc<dyn Process>, other: &Arc<dyn Process>) {
 pub(crate) fn tell(pid: Pid, bonds: Bonds<Peer, Box<dyn Watch>>, reason: &ExitReason) {
     for (peer, process) in bonds.links {
         if let Some(process) = process.upgrade() {
-            process.signal(peer, Signal::Link(Exit { from: pid, reason: reason.clone() }));
+            process.signal(peer, Signal::Link(pid, reason.clone()));
         }
     }
     for (monitor, watch) in bonds.watches {

@@ -11,7 +11,7 @@ use crate::{
         shield::shielded,
         typed::Typed,
     },
-    link::{Exit, Peer, Signal},
+    link::{Peer, Signal},
     node::Node,
     registry::Taken,
 };
@@ -319,8 +319,7 @@ impl<A: Spawn> Unborn<A> {
                 process.header().ties.adopt(parent, pid, Arc::downgrade(&child))
             });
             if !is_linked {
-                let reason = ExitReason::NoProc;
-                child.signal(pid, Signal::Link(Exit { from: parent, reason }));
+                child.signal(pid, Signal::Link(parent, ExitReason::NoProc));
             }
         }
         cell.open(life);

@@ -147,8 +147,11 @@ impl Supervisor {
 
     #[info]
     async fn child_ended(&mut self, exit: Exit, ctx: &mut Ctx<Self>) {
-        let next = self.family.ended(exit.from, &exit.reason).await;
-        heed(next, ctx);
+        // Exits of those that are no child of this life, or not any more, are nothing to it.
+        if let Some(pid) = exit.from {
+            let next = self.family.ended(pid, &exit.reason).await;
+            heed(next, ctx);
+        }
     }
 
     #[info]

@@ -16,11 +16,11 @@ impl<A: Spawn> Cell<A> {
         match signal {
             Signal::Kill => self.sentence(to, ExitReason::Killed),
             Signal::Stop(reason) => self.say(to, Told::End(reason)),
-            Signal::Link(exit) => {
+            Signal::Link(from, reason) => {
                 // One that is not linked any more has nothing to say.
-                let was_parent = self.header.ties.is_parent(exit.from);
-                if self.header.ties.unlink(exit.from).is_some() {
-                    self.exit_signal(to, Some(exit.from), exit.reason, was_parent);
+                let was_parent = self.header.ties.is_parent(from);
+                if self.header.ties.unlink(from).is_some() {
+                    self.exit_signal(to, Some(from), reason, was_parent);
                 }
             }
             Signal::Exit(from, reason) => {
@@ -38,11 +38,9 @@ impl<A: Spawn> Cell<A> {
         is_parent: bool,
     ) {
         let is_normal = matches!(reason, ExitReason::Normal);
-        match (A::EXIT, from) {
+        match A::EXIT {
             _ if is_parent && A::TERMINATES => self.say(to, Told::End(reason)),
-            (Some(info), Some(from)) if !is_parent => {
-                self.say(to, Told::Exit(info(Exit { from, reason })));
-            }
+            Some(info) if !is_parent => self.say(to, Told::Exit(info(Exit { from, reason }))),
             _ if is_normal => {}
             _ => self.sentence(to, reason),
         }

@@ -9,6 +9,14 @@ pub struct Vault {
 pub struct VaultRef(::ghostlight::ActorRef<Vault>);
 
 impl VaultRef {
+    /// A handle to whichever `Vault` has this name.
+    ///
+    /// It is resolved at each use, in the runtime that the use is in; while nobody has the name, a call gives `NoProc`.
+    #[allow(dead_code)]
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self {
+        Self(::ghostlight::ActorRef::named(name))
+    }
     #[doc(hidden)]
     #[inline]
     pub fn __actor(&self) -> &::ghostlight::ActorRef<Vault> {

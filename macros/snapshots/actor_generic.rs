@@ -12,6 +12,14 @@ impl<K: Eq, V> CacheRef<K, V>
 where
     V: Clone,
 {
+    /// A handle to whichever `Cache` has this name.
+    ///
+    /// It is resolved at each use, in the runtime that the use is in; while nobody has the name, a call gives `NoProc`.
+    #[allow(dead_code)]
+    #[must_use]
+    const fn named(name: &'static str) -> Self {
+        Self(::ghostlight::ActorRef::named(name))
+    }
     #[doc(hidden)]
     #[inline]
     pub fn __actor(&self) -> &::ghostlight::ActorRef<Cache<K, V>> {

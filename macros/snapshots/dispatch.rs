@@ -12,6 +12,11 @@ impl ::ghostlight::Actor for Vault {
     type Cast = VaultCast;
     type Info = VaultInfo;
     type Continue = VaultContinue;
+    const EXIT: ::core::option::Option<fn(::ghostlight::Exit) -> Self::Info> = {
+        #[allow(unused_imports)]
+        use ::ghostlight::__private0::NoExit as _;
+        ::ghostlight::__private0::TrapsExit::<VaultInfo>::EXIT
+    };
     fn handle(
         &mut self,
         message: ::ghostlight::Message<Self>,

@@ -15,6 +15,11 @@ where
     type Cast = ::ghostlight::__private0::Never;
     type Info = CacheInfo<K, V>;
     type Continue = ::ghostlight::__private0::Never;
+    const EXIT: ::core::option::Option<fn(::ghostlight::Exit) -> Self::Info> = {
+        #[allow(unused_imports)]
+        use ::ghostlight::__private0::NoExit as _;
+        ::ghostlight::__private0::TrapsExit::<CacheInfo<K, V>>::EXIT
+    };
     fn handle(
         &mut self,
         message: ::ghostlight::Message<Self>,

@@ -41,4 +41,9 @@ impl Vault {
     pub fn start(ledger: LedgerRef) -> ::ghostlight::Start<Self, (LedgerRef,)> {
         ::ghostlight::Start::__new((ledger,))
     }
+    /// A `Vault` as the child of a supervisor: takes what `start` takes, and starts nothing.
+    #[allow(dead_code)]
+    pub fn child_spec(ledger: LedgerRef) -> ::ghostlight::ChildSpec<Self> {
+        ::ghostlight::ChildSpec::__new((ledger,))
+    }
 }

@@ -1,7 +1,7 @@
 //! Which attributes are read here, and which are copied where.
 
 use crate::diag::Errors;
-use crate::names::MARKERS;
+use crate::names::{CHILD, MARKERS};
 use crate::types;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -16,12 +16,23 @@ pub(crate) fn marker(attr: &Attribute) -> Option<(&'static str, &Ident)> {
     Some((name, word))
 }
 
+/// The word of a `#[child]`.
+pub(crate) fn child(attr: &Attribute) -> Option<&Ident> {
+    let word = &attr.path().segments.last()?.ident;
+    (word == CHILD).then_some(word)
+}
+
+/// `#[child]`, or a marker of `#[handlers]`.
+pub(crate) fn child_or_marker(attr: &Attribute) -> Option<(&'static str, &Ident)> {
+    child(attr).map(|word| (CHILD, word)).or_else(|| marker(attr))
+}
+
 /// The item without the markers in its body.
 pub(crate) fn without_markers(item: TokenStream) -> TokenStream {
     let parser = |input: ParseStream| {
         input
             .call(Attribute::parse_outer)
-            .map(|read| read.iter().any(|attr| marker(attr).is_some()))
+            .map(|read| read.iter().any(|attr| child_or_marker(attr).is_some()))
     };
     in_body(item, &mut |attribute| {
         let is_marker = parser.parse2(attribute.clone()).unwrap_or(false);
@@ -102,14 +113,14 @@ pub(crate) fn conditional_marker(attr: &Attribute) -> Option<(String, &'static s
         Punctuated::<Meta, Token![,]>::parse_terminated.parse2(arguments.tokens.clone()).ok()?;
     let found = parts.iter().skip(1).find_map(|meta| {
         let last = &meta.path().segments.last()?.ident;
-        MARKERS.into_iter().find(|marker| last == marker)
+        MARKERS.into_iter().chain([CHILD]).find(|marker| last == marker)
     })?;
     Some((types::text(parts.first()?).replace(" (", "("), found))
 }
 
-/// Whether `#[handlers]` takes `attr` away from a method.
+/// Whether the attribute of the block takes `attr` away from a method.
 pub(crate) fn is_consumed(attr: &Attribute) -> bool {
-    marker(attr).is_some() || conditional_marker(attr).is_some()
+    child_or_marker(attr).is_some() || conditional_marker(attr).is_some()
 }
 
 /// `#[cfg(..)]`, for everything generated from a handler.

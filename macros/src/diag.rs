@@ -1,5 +1,6 @@
 //! The mistakes found in one macro input, reported together.
 
+use crate::names;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
@@ -53,9 +54,10 @@ impl Drop for Errors {
     }
 }
 
-/// The error of a marker attribute that no `#[handlers]` block consumed.
+/// The error of a marker attribute that no block consumed.
 pub(crate) fn marker_outside(marker: &str) -> TokenStream {
-    let message = format!("`#[{marker}]` belongs on a method of a `#[handlers] impl` block");
+    let block = if marker == names::CHILD { "supervisor" } else { "handlers" };
+    let message = format!("`#[{marker}]` belongs on a method of a `#[{block}] impl` block");
     syn::Error::new(Span::call_site(), message).to_compile_error()
 }
 

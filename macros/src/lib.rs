@@ -8,6 +8,7 @@ mod editor;
 mod handlers;
 mod names;
 mod options;
+mod supervisor;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -63,7 +64,19 @@ pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
     outside("terminate", item)
 }
 
-/// A marker that is expanded was not consumed by `#[handlers]`.
+#[doc = include_str!("docs/supervisor.md")]
+#[proc_macro_attribute]
+pub fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
+    supervisor::expand(options.into(), &item.into()).into()
+}
+
+#[doc = include_str!("docs/child.md")]
+#[proc_macro_attribute]
+pub fn child(_: TokenStream, item: TokenStream) -> TokenStream {
+    outside("child", item)
+}
+
+/// A marker that is expanded was not consumed by the attribute of its block.
 fn outside(marker: &str, mut item: TokenStream) -> TokenStream {
     item.extend(TokenStream::from(diag::marker_outside(marker)));
     item

@@ -9,8 +9,11 @@ use syn::{Path, PathArguments};
 pub(crate) const MARKERS: [&str; 6] =
     ["call", "cast", "info", "handle_continue", "init", "terminate"];
 
+/// The marker of `#[supervisor]` methods.
+pub(crate) const CHILD: &str = "child";
+
 /// Methods of `ActorRef` (and of every handle) that a handler of the same name would hide.
-pub(crate) const RESERVED: [&str; 12] = [
+pub(crate) const RESERVED: [&str; 14] = [
     "pid",
     "clone",
     "stop",
@@ -21,8 +24,24 @@ pub(crate) const RESERVED: [&str; 12] = [
     "name",
     "info",
     "named",
+    "kill",
+    "exit",
     "deref",
     "__actor",
+];
+
+/// Methods of a tree and of its handle, which a child of the same name would hide or repeat.
+pub(crate) const RESERVED_IN_TREES: [&str; 10] = [
+    "start",
+    "child_spec",
+    "tree",
+    "child",
+    "which_children",
+    "count_children",
+    "start_child",
+    "terminate_child",
+    "restart_child",
+    "delete_child",
 ];
 
 /// `Vault` and `Call` make `VaultCall`. It keeps the place of `name`, so that a clash with a name of

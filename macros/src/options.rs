@@ -18,6 +18,8 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("handle_continue", &[]),
     ("init", &[]),
     ("terminate", &[]),
+    ("supervisor", &["strategy", "intensity", "period", "crate"]),
+    ("child", &[]),
 ];
 
 /// The options given to one attribute: known ones, each at most once.
@@ -124,7 +126,7 @@ fn until_comma(input: ParseStream) -> syn::Result<TokenStream> {
 
 impl Setting {
     /// What to point at when the value is wrong: the value, or the name where there is none.
-    fn value_tokens(&self) -> TokenStream {
+    pub(crate) fn value_tokens(&self) -> TokenStream {
         match &self.value {
             Value::Assigned(value) | Value::List(value) if !value.is_empty() => value.clone(),
             _ => self.name.to_token_stream(),
@@ -177,18 +179,39 @@ impl Setting {
         None
     }
 
+    /// Whether the value is a zero, with a unit or without.
+    pub(crate) fn is_zero(&self) -> bool {
+        let number = self.assigned::<LitInt>().and_then(|number| number.base10_parse::<u64>().ok());
+        let text = self.assigned::<LitStr>().and_then(|text| milliseconds(&text.value()));
+        number == Some(0) || text == Some(0)
+    }
+
+    /// A whole number; reports anything else. `what` it is a number of, with an example.
+    pub(crate) fn number(&self, what: &str, example: &str, errors: &mut Errors) -> Option<u32> {
+        let number = self.assigned::<LitInt>().and_then(|number| number.base10_parse().ok());
+        if number.is_none() {
+            errors.with_help(
+                self.value_tokens(),
+                format!("`{}` is {what}", self.text),
+                format!("`{} = {example}`", self.text),
+            );
+        }
+        number
+    }
+
     /// A duration in milliseconds, written `"5s"`; reports anything else. `words` are the words this
     /// option takes besides.
     pub(crate) fn milliseconds(&self, words: &[&str], errors: &mut Errors) -> Option<u64> {
         let name = &self.text;
         let words = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
+        let words = if words.is_empty() { words } else { format!(", or {words}") };
         let text = self.assigned::<LitStr>().map(|text| text.value());
         let parsed = text.as_deref().and_then(milliseconds);
         match parsed {
             Some(0) => errors.with_help(
                 self.value_tokens(),
                 format!("`{name}` is longer than nothing"),
-                format!("`{name} = \"1ms\"`, or {words}"),
+                format!("`{name} = \"1ms\"`{words}"),
             ),
             Some(_) => return parsed,
             None => {
@@ -197,7 +220,7 @@ impl Setting {
                 errors.with_help(
                     self.value_tokens(),
                     format!("`{name}` is a duration: a whole number and its unit, in quotes"),
-                    format!("`{name} = \"{number}s\"` (units `ms`, `s`, `m`, `h`), or {words}"),
+                    format!("`{name} = \"{number}s\"` (units `ms`, `s`, `m`, `h`){words}"),
                 );
             }
         }

@@ -181,7 +181,7 @@ impl Method {
     }
 }
 
-/// Prints the block as the user wrote it, without the attributes that `#[handlers]` consumes.
+/// Prints the block as the user wrote it, without the attributes that are consumed.
 impl ToTokens for ImplBlock {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.append_all(self.attrs.iter().filter(|attr| !attrs::is_async_trait(attr)));
@@ -211,7 +211,7 @@ impl ToTokens for ImplItem {
 
 impl ToTokens for Method {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let is_handler = self.attrs.iter().any(|attr| attrs::marker(attr).is_some());
+        let is_handler = self.attrs.iter().any(|attr| attrs::child_or_marker(attr).is_some());
         let mut sig = self.sig.clone();
         if is_handler {
             tokens.extend(attrs::allowed_for_handlers());

@@ -32,6 +32,35 @@ fn handlers(options: TokenStream, item: &TokenStream) -> TokenStream {
     crate::handlers::expand(options, item)
 }
 
+fn supervisor(options: TokenStream, item: &TokenStream) -> TokenStream {
+    crate::supervisor::expand(options, item)
+}
+
+fn bank() -> TokenStream {
+    quote! {
+        impl Bank {
+            /// Starts first, stops last.
+            #[child]
+            fn ledger(&self) -> ChildSpec<Ledger> {
+                Ledger::child_spec(self.path.clone())
+            }
+
+            #[child]
+            #[cfg(feature = "audit")]
+            pub(crate) fn audit(&self) -> ghostlight::ChildSpec<bank::Audit<Self>> {
+                Audit::child_spec()
+            }
+
+            #[child]
+            pub fn vault(&self, ledger: LedgerRef) -> ChildSpec<Vault> {
+                Vault::child_spec(ledger)
+            }
+
+            fn helper(&self) {}
+        }
+    }
+}
+
 fn vault() -> TokenStream {
     quote! {
         impl Vault {
@@ -243,6 +272,57 @@ fn after_a_fatal_mistake_only_the_input_and_the_marker_are_left() {
         ),
     );
     check(output, &[""], &expect_file!["../snapshots/fatal.rs"]);
+}
+
+#[test]
+fn a_tree_becomes_a_handle_and_a_plan() {
+    let options = quote!(strategy = rest_for_one, intensity = 7, period = "2m");
+    let output = supervisor(options, &bank());
+    let heads = ["pub struct", "impl", "const"];
+    check(output, &heads, &expect_file!["../snapshots/supervisor.rs"]);
+}
+
+#[test]
+fn a_generic_tree_carries_its_parameters_over() {
+    let output = supervisor(
+        quote!(strategy = one_for_all),
+        &quote! {
+            impl<K> Bank<K>
+            where
+                K: Clone + Send + Sync,
+            {
+                #[child]
+                fn cache(&self) -> ChildSpec<Cache<K>> {
+                    Cache::child_spec(self.key.clone())
+                }
+            }
+        },
+    );
+    let heads = ["pub struct", "impl<K> ::ghostlight", "impl<K> BankRef"];
+    check(output, &heads, &expect_file!["../snapshots/supervisor_generic.rs"]);
+}
+
+#[test]
+fn mistakes_in_a_tree_are_reported_together_and_good_children_stay() {
+    let block = quote! {
+        impl Bank {
+            #[child] fn ledger(&self) -> ChildSpec<Ledger> { Ledger::child_spec() }
+            #[child] fn started(&self) -> VaultRef { todo!() }
+            #[child] fn changes(&mut self) -> ChildSpec<Vault> { todo!() }
+            #[child] async fn awaits(&self) -> ChildSpec<Vault> { todo!() }
+            #[child] fn early(&self, vault: VaultRef) -> ChildSpec<Vault> { todo!() }
+            #[child] fn odd(&self, cfg: Config) -> ChildSpec<Vault> { todo!() }
+            #[child] fn itself(&self) -> ChildSpec<Self> { todo!() }
+            #[child] fn depends(&self, started: VaultRef) -> ChildSpec<Vault> { todo!() }
+            #[child] fn tree(&self) -> ChildSpec<Vault> { todo!() }
+            #[call] fn asked(&self) -> u8 { 1 }
+            #[child] fn vault(&self, ledger: LedgerRef) -> ChildSpec<Vault> { todo!() }
+        }
+    };
+    let output = supervisor(quote!(strategy = one_for_two), &block);
+    assert_eq!(output.to_string().matches("compile_error").count(), 9);
+    let heads = ["impl BankRef", "::core::compile_error"];
+    check(output, &heads, &expect_file!["../snapshots/supervisor_mistakes.rs"]);
 }
 
 #[test]

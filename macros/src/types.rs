@@ -17,6 +17,28 @@ pub(crate) fn peel(ty: &Type) -> &Type {
     }
 }
 
+/// The path of a type that is a plain one.
+pub(crate) fn plain_path(ty: &Type) -> Option<&Path> {
+    match peel(ty) {
+        Type::Path(ty) if ty.qself.is_none() => Some(&ty.path),
+        _ => None,
+    }
+}
+
+/// A lifetime that an impl block has, or names in its type.
+pub(crate) fn borrowed_by(generics: &Generics, arguments: &PathArguments) -> Option<TokenStream> {
+    if let Some(parameter) = generics.lifetimes().next() {
+        return Some(parameter.lifetime.to_token_stream());
+    }
+    let PathArguments::AngleBracketed(arguments) = arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Lifetime(lifetime) => Some(lifetime.to_token_stream()),
+        _ => None,
+    })
+}
+
 /// The last segment of a type that is a plain path.
 pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match peel(ty) {

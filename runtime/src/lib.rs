@@ -156,7 +156,9 @@ pub use crate::{
     },
     timer::TimerRef,
 };
-pub use ghostlight_macros::{actor, call, cast, handle_continue, handlers, info, init, terminate};
+pub use ghostlight_macros::{
+    actor, call, cast, child, handle_continue, handlers, info, init, supervisor, terminate,
+};
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

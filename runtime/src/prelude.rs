@@ -3,5 +3,5 @@
 pub use crate::{
     CallError, CastError, ChildSpec, Ctx, Down, DynamicSupervisor, Exit, ExitReason, MonitorRef,
     ReplyTo, Restart, Shutdown, StartError, Strategy, Supervisor, TimerRef, WeakRef, actor, call,
-    cast, handle_continue, handlers, info, init, terminate,
+    cast, child, handle_continue, handlers, info, init, supervisor, terminate,
 };

@@ -1,6 +1,6 @@
 //! What generated code names, and nobody else: anything in here may change in any release.
 
-use crate::{Exit, ExitReason, Role};
+use crate::{Exit, ExitReason, Role, Siblings};
 use std::{marker::PhantomData, time::Duration};
 
 pub use crate::{
@@ -198,10 +198,14 @@ impl<I> NoExit for TrapsExit<I> {
     label = "the child of this name is a `{R}`",
     note = "take the handle that belongs to the child: for a `Vault`, a `VaultRef`"
 )]
-pub trait DependencyOn<R> {}
+pub trait DependencyOn<R>: Sized {
+    /// Finds it among the siblings.
+    fn find(siblings: &Siblings, id: &str) -> Self;
+}
 
 #[diagnostic::do_not_recommend]
-impl<R: Role<Ref = T>, T> DependencyOn<R> for T {}
-
-/// Asserts that a parameter is the handle of the child that it is named like.
-pub const fn assert_dependency<T: DependencyOn<R>, R>() {}
+impl<R: Role<Ref = T>, T> DependencyOn<R> for T {
+    fn find(siblings: &Siblings, id: &str) -> Self {
+        siblings.get::<R>(id)
+    }
+}

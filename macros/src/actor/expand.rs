@@ -19,12 +19,16 @@ pub(crate) fn expand(actor: &Actor) -> TokenStream {
 
 // Input:  pub struct Cache<K, V> where K: Eq { .. }
 // Output: pub struct CacheRef<K, V>(ActorRef<Cache<K, V>>) where K: Eq;
-//         impl<K, V> CacheRef<K, V> where K: Eq { pub fn __actor(&self) -> &ActorRef<Cache<K, V>> { .. } }
+//         impl<K, V> CacheRef<K, V> where K: Eq {
+//             pub const fn named(name: &'static str) -> Self { Self(ActorRef::named(name)) }
+//             pub fn __actor(&self) -> &ActorRef<Cache<K, V>> { .. }
+//         }
 fn handle_type(actor: &Actor) -> TokenStream {
     let Actor { krate, vis, name, generics, .. } = actor;
     let handle = names::with_suffix(name, "Ref");
     let (impl_generics, arguments, where_clause) = generics.split_for_impl();
     let first_line = format!(" A handle to a running [`{name}`].");
+    let named_docs = format!(" A handle to whichever `{name}` has this name.");
     quote! {
         #[doc = #first_line]
         #[doc = ""]
@@ -33,7 +37,16 @@ fn handle_type(actor: &Actor) -> TokenStream {
         #vis struct #handle #generics (#krate::ActorRef<#name #arguments>) #where_clause;
 
         impl #impl_generics #handle #arguments #where_clause {
-                        #[doc(hidden)]
+            #[doc = #named_docs]
+            #[doc = ""]
+            #[doc = " It is resolved at each use, in the runtime that the use is in; while nobody has the name, a call gives `NoProc`."]
+            #[allow(dead_code)]
+            #[must_use]
+            #vis const fn named(name: &'static str) -> Self {
+                Self(#krate::ActorRef::named(name))
+            }
+
+            #[doc(hidden)]
             #[inline]
             pub fn __actor(&self) -> &#krate::ActorRef<#name #arguments> {
                 &self.0
@@ -95,7 +108,7 @@ fn handle_conversions(actor: &Actor) -> TokenStream {
         impl #impl_generics ::core::ops::Deref for #handle #arguments #where_clause {
             type Target = #actor_ref;
 
-                        #[inline]
+            #[inline]
             fn deref(&self) -> &Self::Target {
                 &self.0
             }

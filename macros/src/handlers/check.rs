@@ -57,18 +57,20 @@ fn one_terminate(handlers: &mut Handlers, errors: &mut Errors) {
     handlers.terminates.truncate(1);
 }
 
-/// `Vault::start` is generated from `#[init]`.
+/// `Vault::start` and `Vault::child_spec` are generated from `#[init]`.
 fn start_is_free(handlers: &mut Handlers, block: &ImplBlock, errors: &mut Errors) {
     if handlers.inits.is_empty() {
         return;
     }
-    let start = block.items.iter().find_map(|item| match item {
-        ImplItem::Method(method) if method.sig.ident == "start" => Some(&method.sig.ident),
-        _ => None,
-    });
-    if let Some(name) = start {
-        errors.with_help(name, "`start` is generated from `#[init]`", "rename the method");
-        handlers.inits.clear();
+    for item in &block.items {
+        if let ImplItem::Method(method) = item
+            && let name = &method.sig.ident
+            && (name == "start" || name == "child_spec")
+        {
+            let what = format!("`{name}` is generated from `#[init]`");
+            errors.with_help(name, what, "rename the method");
+            handlers.inits.clear();
+        }
     }
 }
 

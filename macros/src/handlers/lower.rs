@@ -15,7 +15,7 @@ use crate::syntax::{ImplBlock, ImplItem, Method};
 use crate::types;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{GenericArgument, GenericParam, Generics, Meta, Path, PathArguments, Type, WhereClause};
+use syn::{GenericParam, Meta, Path, WhereClause};
 
 /// What became of an impl block.
 pub(crate) enum Lowered {
@@ -38,7 +38,7 @@ pub(crate) fn lower(options: TokenStream, block: &ImplBlock, errors: &mut Errors
         .unwrap_or_default();
     refuse_async_trait(block, errors);
     let Some(actor) = actor_type(block, errors) else {
-        return Lowered::Refused { krate, path: path(&block.self_ty).cloned() };
+        return Lowered::Refused { krate, path: types::plain_path(&block.self_ty).cloned() };
     };
 
     let mut handlers = Handlers {
@@ -79,12 +79,12 @@ fn actor_type(block: &ImplBlock, errors: &mut Errors) -> Option<ActorType> {
         );
         return None;
     }
-    let Some(path) = path(&block.self_ty) else {
+    let Some(path) = types::plain_path(&block.self_ty) else {
         errors.at(&block.self_ty, "an actor is a named struct or enum of this crate");
         return None;
     };
     let last = path.segments.last()?;
-    if let Some(lifetime) = borrowed_by(&block.generics, &last.arguments) {
+    if let Some(lifetime) = types::borrowed_by(&block.generics, &last.arguments) {
         errors.with_help(
             lifetime,
             "an actor cannot borrow: it outlives the function that starts it",
@@ -97,26 +97,6 @@ fn actor_type(block: &ImplBlock, errors: &mut Errors) -> Option<ActorType> {
     own.where_clause = own.where_clause.map(|clause| clause_without_self(&clause, path));
     let generics = types::with_static(own.clone());
     Some(ActorType { path: path.clone(), name: last.ident.clone(), own_generics: own, generics })
-}
-
-fn path(ty: &Type) -> Option<&Path> {
-    match types::peel(ty) {
-        Type::Path(ty) if ty.qself.is_none() => Some(&ty.path),
-        _ => None,
-    }
-}
-
-fn borrowed_by(generics: &Generics, arguments: &PathArguments) -> Option<TokenStream> {
-    if let Some(parameter) = generics.lifetimes().next() {
-        return Some(parameter.lifetime.to_token_stream());
-    }
-    let PathArguments::AngleBracketed(arguments) = arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Lifetime(lifetime) => Some(lifetime.to_token_stream()),
-        _ => None,
-    })
 }
 
 fn parameter_without_self(parameter: &GenericParam, actor: &Path) -> GenericParam {
@@ -138,6 +118,15 @@ fn lower_method(method: &Method, handlers: &mut Handlers, errors: &mut Errors) {
                 format!("`#[cfg({condition})] #[{marker}]`"),
             );
         }
+    }
+    if let Some(word) = method.attrs.iter().find_map(attrs::child) {
+        handlers.markers.push(word.clone());
+        errors.with_help(
+            word,
+            "an actor has no children of its own: `#[child]` belongs in a `#[supervisor]` block",
+            "start one with `ctx.start_link(..)`, or give both a supervisor",
+        );
+        return;
     }
     let mut markers = method
         .attrs

@@ -88,8 +88,8 @@ impl Tree {
     /// Who it is: `vault: Vault <0.5>`.
     fn label(&self) -> String {
         let mut label = match &self.id {
-            Some(id) => format!("{id}: {}", self.actor),
-            None => self.actor.clone(),
+            Some(id) if !id.is_empty() => format!("{id}: {}", self.actor),
+            _ => self.actor.clone(),
         };
         if let Some(life) = self.life {
             match life.pid {

@@ -22,6 +22,7 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 // Input:  the handlers of impl Vault
 // Output: impl Actor for Vault {
 //             type Call = VaultCall; ..
+//             const EXIT: Option<fn(Exit) -> VaultInfo> = ..;
 //             const TERMINATES: bool = true;
 //             fn handle(..) { .. }
 //             async fn handle_async(..) { .. }
@@ -38,15 +39,7 @@ fn actor(handlers: &Handlers) -> TokenStream {
     let [call, cast, info, continue_] =
         Kind::ALL.map(|kind| associated(handlers.has(kind), kind.word()));
     let reply = associated(handlers.has(Kind::Call), "Reply");
-    let exit = handlers.has(Kind::Info).then(|| {
-        quote! {
-            const EXIT: ::core::option::Option<fn(#krate::Exit) -> Self::Info> = {
-                #[allow(unused_imports)]
-                use #krate::__private0::NoExit as _;
-                #krate::__private0::TrapsExit::<#info>::EXIT
-            };
-        }
-    });
+    let exit = handlers.has(Kind::Info).then(|| exit(krate, &info));
     let allowed = attrs::allowed_for_impls();
     let handle = handle(handlers);
     let handle_async = handle_async(handlers);
@@ -60,12 +53,27 @@ fn actor(handlers: &Handlers) -> TokenStream {
             type Cast = #cast;
             type Info = #info;
             type Continue = #continue_;
+
             #exit
 
             #handle
             #handle_async
             #terminate
         }
+    }
+}
+
+// Input:  VaultInfo
+// Output: const EXIT: Option<fn(Exit) -> VaultInfo> = { use NoExit as _; TrapsExit::<VaultInfo>::EXIT };
+// Where an `#[info]` handler takes an `Exit`, whatever the type is called there, the constant of `TrapsExit` hides the one
+// of the trait.
+fn exit(krate: &TokenStream, info: &TokenStream) -> TokenStream {
+    quote! {
+        const EXIT: ::core::option::Option<fn(#krate::Exit) -> Self::Info> = {
+            #[allow(unused_imports)]
+            use #krate::__private0::NoExit as _;
+            #krate::__private0::TrapsExit::<#info>::EXIT
+        };
     }
 }
 

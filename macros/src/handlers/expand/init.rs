@@ -1,4 +1,4 @@
-//! How the actor starts: the implementation of `Init`, and `start`.
+//! How the actor starts: the implementation of `Init`, `start` and `child_spec`.
 
 use super::{checks, dispatch};
 use crate::attrs;
@@ -63,6 +63,7 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
 // Output: impl Vault {
 //             /// Opens the vault.
 //             pub fn start(ledger: LedgerRef) -> Start<Self, (LedgerRef,)> { Start::__new((ledger,)) }
+//             pub fn child_spec(ledger: LedgerRef) -> ChildSpec<Self> { ChildSpec::__new((ledger,)) }
 //         }
 fn start(handlers: &Handlers, method: &Init) -> TokenStream {
     let krate = &handlers.krate;
@@ -83,7 +84,12 @@ fn start(handlers: &Handlers, method: &Init) -> TokenStream {
     let (names, types): (Vec<_>, Vec<_>) =
         fields(&method.arguments).map(|field| (&field.name, &field.ty)).unzip();
     // Where the compiler says "defined here", and where an editor goes to, is the `#[init]`.
-    let start = syn::Ident::new("start", method.name.span());
+    let [start, child_spec] =
+        ["start", "child_spec"].map(|name| syn::Ident::new(name, method.name.span()));
+    let spec_docs = format!(
+        " A `{}` as the child of a supervisor: takes what `start` takes, and starts nothing.",
+        handlers.actor.name
+    );
     quote! {
         #cfg
         #allowed
@@ -93,8 +99,9 @@ fn start(handlers: &Handlers, method: &Init) -> TokenStream {
                 #krate::Start::__new((#(#names,)*))
             }
 
+            #[doc = #spec_docs]
             #[allow(dead_code)]
-            #vis fn child_spec(#(#names: #types),*) -> #krate::ChildSpec<Self> {
+            #vis fn #child_spec(#(#names: #types),*) -> #krate::ChildSpec<Self> {
                 #krate::ChildSpec::__new((#(#names,)*))
             }
         }

@@ -78,6 +78,7 @@ impl ::core::convert::From<VaultRef> for ::ghostlight::ActorRef<Vault> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 #[automatically_derived]
 impl ::ghostlight::State for Vault {
     type Ref = VaultRef;

@@ -107,6 +107,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 #[automatically_derived]
 impl<K: Eq + 'static, V> ::ghostlight::State for Cache<K, V>
 where

@@ -1,3 +1,4 @@
+#[diagnostic::do_not_recommend]
 #[automatically_derived]
 impl bank::runtime::State for Door {
     type Ref = DoorRef;

@@ -10,6 +10,7 @@ const _: () = {
     }
 };
 
+#[diagnostic::do_not_recommend]
 #[automatically_derived]
 impl ::ghostlight::__private0::HasHandlers for __CacheActor {}
 

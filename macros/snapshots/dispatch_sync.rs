@@ -5,6 +5,7 @@
     clippy::type_complexity,
     clippy::used_underscore_binding
 )]
+#[diagnostic::do_not_recommend]
 #[automatically_derived]
 impl<K: Eq + Send + 'static, V> ::ghostlight::Actor for Cache<K, V>
 where

@@ -7,6 +7,7 @@ impl<'a> Vault<'a> {
     fn get(&self) {}
 }
 
+#[diagnostic::do_not_recommend]
 #[automatically_derived]
 impl ::ghostlight::__private0::HasHandlers for __VaultActor {}
 

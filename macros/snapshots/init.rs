@@ -5,6 +5,7 @@
     clippy::type_complexity,
     clippy::used_underscore_binding
 )]
+#[diagnostic::do_not_recommend]
 #[automatically_derived]
 impl ::ghostlight::Init<(LedgerRef,)> for Vault {
     const ASYNC: bool = false;
@@ -43,7 +44,11 @@ impl Vault {
     }
     /// A `Vault` as the child of a supervisor: takes what `start` takes, and starts nothing.
     #[allow(dead_code)]
-    pub fn child_spec(ledger: LedgerRef) -> ::ghostlight::ChildSpec<Self> {
+    pub fn child_spec(ledger: LedgerRef) -> ::ghostlight::ChildSpec<Self>
+    where
+        for<'__asked> Self: ::ghostlight::Spawn,
+        for<'__asked> (LedgerRef,): ::core::marker::Send,
+    {
         ::ghostlight::ChildSpec::__new((ledger,))
     }
 }

@@ -116,68 +116,68 @@ impl ::ghostlight::Supervise for Bank {
         #[allow(unused_mut)]
         let mut children = ::std::vec::Vec::new();
         children
-            .push({
-                let tree = ::std::sync::Arc::clone(&self);
-                ::ghostlight::__private0::Planned::new::<
+            .push(
+                ::ghostlight::__private0::Planned::of::<
                     Ledger,
+                    Self,
                 >(
+                    &self,
                     "ledger",
-                    move |siblings| {
+                    |tree, siblings| {
                         let _ = siblings;
-                        Self::ledger(&tree)
+                        Self::ledger(tree)
                     },
-                )
-            });
+                ),
+            );
         #[cfg(feature = "audit")]
         children
-            .push({
-                let tree = ::std::sync::Arc::clone(&self);
-                ::ghostlight::__private0::Planned::new::<
+            .push(
+                ::ghostlight::__private0::Planned::of::<
                     bank::Audit<Bank>,
+                    Self,
                 >(
+                    &self,
                     "audit",
-                    move |siblings| {
+                    |tree, siblings| {
                         let _ = siblings;
-                        Self::audit(&tree)
+                        Self::audit(tree)
                     },
-                )
-            });
+                ),
+            );
         children
-            .push({
-                let tree = ::std::sync::Arc::clone(&self);
-                ::ghostlight::__private0::Planned::new::<
+            .push(
+                ::ghostlight::__private0::Planned::of::<
                     Vault,
+                    Self,
                 >(
+                    &self,
                     "vault",
-                    move |siblings| {
+                    |tree, siblings| {
                         let _ = siblings;
                         Self::vault(
-                            &tree,
+                            tree,
                             <LedgerRef as ::ghostlight::__private0::DependencyOn<
                                 Ledger,
                             >>::find(siblings, "ledger"),
                         )
                     },
-                )
-            });
+                ),
+            );
         children
     }
 }
 
+#[diagnostic::do_not_recommend]
 #[automatically_derived]
 impl ::ghostlight::Role for Bank {
     type Actor = ::ghostlight::Supervisor;
     type Ref = BankRef;
     fn tree() -> ::ghostlight::Tree {
-        let tree = ::ghostlight::Tree::supervisor(
-            "Bank",
-            &<Self as ::ghostlight::Supervise>::OPTIONS,
-        );
-        let tree = tree.child("ledger", <Ledger as ::ghostlight::Role>::tree());
+        let tree = ::ghostlight::Tree::of::<Self>("Bank");
+        let tree = tree.child::<Ledger>("ledger");
         #[cfg(feature = "audit")]
-        let tree = tree
-            .child("audit", <bank::Audit<Bank> as ::ghostlight::Role>::tree());
-        let tree = tree.child("vault", <Vault as ::ghostlight::Role>::tree());
+        let tree = tree.child::<bank::Audit<Bank>>("audit");
+        let tree = tree.child::<Vault>("vault");
         tree
     }
 }

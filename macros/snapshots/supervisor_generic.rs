@@ -37,22 +37,24 @@ where
         #[allow(unused_mut)]
         let mut children = ::std::vec::Vec::new();
         children
-            .push({
-                let tree = ::std::sync::Arc::clone(&self);
-                ::ghostlight::__private0::Planned::new::<
+            .push(
+                ::ghostlight::__private0::Planned::of::<
                     Cache<K>,
+                    Self,
                 >(
+                    &self,
                     "cache",
-                    move |siblings| {
+                    |tree, siblings| {
                         let _ = siblings;
-                        Self::cache(&tree)
+                        Self::cache(tree)
                     },
-                )
-            });
+                ),
+            );
         children
     }
 }
 
+#[diagnostic::do_not_recommend]
 #[automatically_derived]
 impl<K> ::ghostlight::Role for Bank<K>
 where
@@ -61,11 +63,8 @@ where
     type Actor = ::ghostlight::Supervisor;
     type Ref = BankRef<K>;
     fn tree() -> ::ghostlight::Tree {
-        let tree = ::ghostlight::Tree::supervisor(
-            "Bank",
-            &<Self as ::ghostlight::Supervise>::OPTIONS,
-        );
-        let tree = tree.child("cache", <Cache<K> as ::ghostlight::Role>::tree());
+        let tree = ::ghostlight::Tree::of::<Self>("Bank");
+        let tree = tree.child::<Cache<K>>("cache");
         tree
     }
 }

@@ -30,11 +30,11 @@ pub(crate) const RESERVED: [&str; 14] = [
     "__actor",
 ];
 
-/// Methods of a tree and of its handle, which a child of the same name would hide or repeat.
-pub(crate) const RESERVED_IN_TREES: [&str; 10] = [
-    "start",
-    "child_spec",
-    "tree",
+/// The functions of the type that a tree is configured with.
+pub(crate) const GENERATED: [&str; 3] = ["start", "child_spec", "tree"];
+
+/// Methods of every tree's handle, which a child of the same name would hide.
+pub(crate) const RESERVED_IN_TREES: [&str; 7] = [
     "child",
     "which_children",
     "count_children",

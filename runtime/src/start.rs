@@ -104,14 +104,12 @@ struct How {
     parent: Option<(Pid, Peer)>,
 }
 
-impl<R: Role<Actor: Init<Args>>, Args> Start<R, Args> {
+impl<R, Args> Start<R, Args> {
     #[doc(hidden)]
     pub fn __new(args: Args) -> Self {
         Self { args, how: How::default(), role: PhantomData }
     }
-}
 
-impl<R, Args> Start<R, Args> {
     /// Gives the actor a name, under which [`ActorRef::named`] finds it: unique for each type of actor in each runtime.
     ///
     /// It has the name before its `#[init]` runs, and keeps it until it has ended. A name keeps an actor alive that nobody has a handle

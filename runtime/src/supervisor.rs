@@ -19,7 +19,7 @@ pub use self::{
     child_spec::ChildSpec,
     dynamic::{DynamicSupervisor, DynamicSupervisorRef},
     error::{ChildError, ChildNotStarted},
-    plan::{Plan, Planned, Siblings, Strategy, Supervise, SupervisorOptions},
+    plan::{Configuration, Plan, Planned, Siblings, Strategy, Supervise, SupervisorOptions},
     tree::Tree,
 };
 
@@ -365,7 +365,7 @@ impl SupervisorRef {
                         below = supervisor.grow(below.clone()).await.unwrap_or(below);
                     }
                 }
-                tree = tree.child(&child.id, below.with_life(child.pid, child.restarts));
+                tree = tree.with_child(&child.id, below.with_life(child.pid, child.restarts));
             }
             Ok(tree)
         })

@@ -138,6 +138,7 @@ fn state(actor: &Actor) -> TokenStream {
     let generics = types::with_static(generics.clone());
     let (impl_generics, arguments, where_clause) = generics.split_for_impl();
     quote! {
+        #[diagnostic::do_not_recommend]
         #[automatically_derived]
         impl #impl_generics #krate::State for #name #arguments #where_clause {
             type Ref = #handle #arguments;

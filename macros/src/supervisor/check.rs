@@ -2,7 +2,7 @@
 
 use super::ir::{Child, Supervisor};
 use crate::diag::Errors;
-use crate::names::{RESERVED, RESERVED_IN_TREES};
+use crate::names::{GENERATED, RESERVED, RESERVED_IN_TREES};
 use syn::ext::IdentExt;
 
 pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
@@ -27,7 +27,11 @@ fn has_children(supervisor: &Supervisor, errors: &mut Errors) {
 fn hides_nothing(supervisor: &mut Supervisor, errors: &mut Errors) {
     supervisor.children.retain(|child| {
         let name = child.name.unraw();
-        let hides = RESERVED.iter().chain(&RESERVED_IN_TREES).any(|reserved| name == reserved);
+        let hides = RESERVED
+            .iter()
+            .chain(&RESERVED_IN_TREES)
+            .chain(&GENERATED)
+            .any(|reserved| name == reserved);
         if hides {
             errors.with_help(
                 &child.name,

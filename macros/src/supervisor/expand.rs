@@ -1,6 +1,7 @@
 //! What `#[supervisor]` adds to the impl block.
 
 use super::ir::{Child, Dependency, Supervisor};
+use crate::names::GENERATED;
 use crate::options::duration;
 use crate::{attrs, editor, names};
 use proc_macro2::{Ident, TokenStream};
@@ -154,12 +155,9 @@ fn id(name: &Ident) -> String {
 //             const OPTIONS: SupervisorOptions = SupervisorOptions::new(Strategy::RestForOne);
 //             fn children(self: Arc<Self>) -> Vec<Planned> {
 //                 let mut children = Vec::new();
-//                 children.push({
-//                     let tree = Arc::clone(&self);
-//                     Planned::new::<Vault>("vault", move |siblings| {
-//                         Self::vault(&tree, <LedgerRef as DependencyOn<Ledger>>::find(siblings, "ledger"))
-//                     })
-//                 });
+//                 children.push(Planned::of::<Vault, Self>(&self, "vault", |tree, siblings| {
+//                     tree.vault(<LedgerRef as DependencyOn<Ledger>>::find(siblings, "ledger"))
+//                 }));
 //                 children
 //             }
 //         }
@@ -190,13 +188,14 @@ fn supervise(supervisor: &Supervisor) -> TokenStream {
         });
         quote! {
             #cfg
-            #children.push({
-                let #tree = ::std::sync::Arc::clone(&self);
-                #krate::__private0::Planned::new::<#role>(#id, move |#siblings| {
+            #children.push(#krate::__private0::Planned::of::<#role, Self>(
+                &self,
+                #id,
+                |#tree, #siblings| {
                     let _ = #siblings;
-                    Self::#name(&#tree, #(#dependencies),*)
-                })
-            });
+                    Self::#name(#tree, #(#dependencies),*)
+                },
+            ));
         }
     });
     quote! {
@@ -222,7 +221,7 @@ fn supervise(supervisor: &Supervisor) -> TokenStream {
 // Output: impl Role for Bank {
 //             type Actor = Supervisor;
 //             type Ref = BankRef;
-//             fn tree() -> Tree { Tree::supervisor("Bank", &Self::OPTIONS).child("ledger", <Ledger as Role>::tree()) }
+//             fn tree() -> Tree { Tree::of::<Self>("Bank").child::<Ledger>("ledger") }
 //         }
 fn role(supervisor: &Supervisor) -> TokenStream {
     let Supervisor { krate, path, name, .. } = supervisor;
@@ -234,17 +233,18 @@ fn role(supervisor: &Supervisor) -> TokenStream {
         let (cfg, id, role) = (attrs::cfg(&child.attrs), id(&child.name), &child.role);
         quote! {
             #cfg
-            let #tree = #tree.child(#id, <#role as #krate::Role>::tree());
+            let #tree = #tree.child::<#role>(#id);
         }
     });
     quote! {
+        #[diagnostic::do_not_recommend]
         #[automatically_derived]
         impl #impl_generics #krate::Role for #path #where_clause {
             type Actor = #krate::Supervisor;
             type Ref = #handle #arguments;
 
             fn tree() -> #krate::Tree {
-                let #tree = #krate::Tree::supervisor(#text, &<Self as #krate::Supervise>::OPTIONS);
+                let #tree = #krate::Tree::of::<Self>(#text);
                 #(#children)*
                 #tree
             }
@@ -266,24 +266,34 @@ fn start(supervisor: &Supervisor) -> TokenStream {
     );
     let spec_docs = format!(" `{name}` as a child of another supervisor.");
     let tree_docs = format!(" The children of `{name}`, as their types describe them.");
+    let start = quote! {
+        #[doc = #start_docs]
+        pub fn start(self) -> #krate::Start<Self, (#krate::__private0::Plan,)> {
+            #krate::__private0::start_tree(self)
+        }
+    };
+    let child_spec = quote! {
+        #[doc = #spec_docs]
+        pub fn child_spec(self) -> #krate::ChildSpec<Self> {
+            #krate::__private0::tree_spec(self)
+        }
+    };
+    let tree = quote! {
+        #[doc = #tree_docs]
+        #[must_use]
+        pub fn tree() -> #krate::Tree {
+            <Self as #krate::Role>::tree()
+        }
+    };
+    let functions = GENERATED
+        .into_iter()
+        .zip([start, child_spec, tree])
+        .filter(|(name, _)| !supervisor.own.iter().any(|own| own == name))
+        .map(|(_, function)| function);
     quote! {
         #[allow(unreachable_pub, dead_code)]
         impl #impl_generics #path #where_clause {
-            #[doc = #start_docs]
-            pub fn start(self) -> #krate::Start<Self, (#krate::__private0::Plan,)> {
-                #krate::__private0::start_tree(self)
-            }
-
-            #[doc = #spec_docs]
-            pub fn child_spec(self) -> #krate::ChildSpec<Self> {
-                #krate::__private0::tree_spec(self)
-            }
-
-            #[doc = #tree_docs]
-            #[must_use]
-            pub fn tree() -> #krate::Tree {
-                <Self as #krate::Role>::tree()
-            }
+            #(#functions)*
         }
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Supervisor {
     pub(crate) children: Vec<Child>,
     /// All methods that are marked, those too that are left out: their names are known.
     pub(crate) marked: Vec<Ident>,
+    /// Methods that are named like one that is generated, which then is not; they have been reported.
+    pub(crate) own: Vec<Ident>,
     /// Every marker of the block, where the user wrote it.
     pub(crate) markers: Vec<Ident>,
 }

@@ -3,6 +3,7 @@
 
 use super::ir::{Child, Dependency, Intensity, Supervisor};
 use crate::diag::Errors;
+use crate::names::GENERATED;
 use crate::options::{Options, Setting};
 use crate::syntax::{ImplBlock, ImplItem, Method};
 use crate::{attrs, types};
@@ -33,6 +34,7 @@ pub(crate) fn lower(
         period,
         children: Vec::new(),
         marked: Vec::new(),
+        own: Vec::new(),
         markers: Vec::new(),
     };
     for item in &block.items {
@@ -131,6 +133,12 @@ fn lower_method(method: &Method, supervisor: &mut Supervisor, errors: &mut Error
     let mut markers =
         method.attrs.iter().filter_map(|attr| Some((attr, attrs::child_or_marker(attr)?)));
     let Some((attr, (name, word))) = markers.next() else {
+        let name = &method.sig.ident;
+        if GENERATED.iter().any(|generated| name == generated) {
+            let what = format!("`{name}` is generated for every supervisor");
+            errors.with_help(name, what, "rename the method");
+            supervisor.own.push(name.clone());
+        }
         return;
     };
     supervisor.markers.push(word.clone());

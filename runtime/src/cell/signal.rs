@@ -41,7 +41,8 @@ impl<A: Spawn> Cell<A> {
         match A::EXIT {
             _ if is_parent && A::TERMINATES => self.say(to, Told::End(reason)),
             Some(info) if !is_parent => self.say(to, Told::Exit(info(Exit { from, reason }))),
-            _ if is_normal => {}
+            // Erlang's oddity: sent to oneself it does end the actor.
+            _ if is_normal && from != Some(to) => {}
             _ => self.sentence(to, reason),
         }
     }

@@ -105,6 +105,7 @@ impl<R> fmt::Debug for DynamicSupervisor<R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Role<Actor: Spawn>> Role for DynamicSupervisor<R> {
     type Actor = Supervisor;
     type Ref = DynamicSupervisorRef<R>;

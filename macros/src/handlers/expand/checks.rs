@@ -159,6 +159,7 @@ pub(super) fn refused(krate: &TokenStream, path: &Path) -> TokenStream {
 fn marker(krate: &TokenStream, path: &Path, name: &Ident) -> TokenStream {
     let marker = names::renamed(path, names::marker(name));
     quote! {
+        #[diagnostic::do_not_recommend]
         #[automatically_derived]
         impl #krate::__private0::HasHandlers for #marker {}
     }

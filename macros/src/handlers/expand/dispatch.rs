@@ -46,6 +46,7 @@ fn actor(handlers: &Handlers) -> TokenStream {
     let terminate = terminate(handlers);
     quote! {
         #allowed
+        #[diagnostic::do_not_recommend]
         #[automatically_derived]
         impl #impl_generics #krate::Actor for #path #where_clause {
             type Call = #call;

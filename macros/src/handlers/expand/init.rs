@@ -41,6 +41,7 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
     quote! {
         #cfg
         #allowed
+        #[diagnostic::do_not_recommend]
         #[automatically_derived]
         impl #impl_generics #krate::Init<(#(#types,)*)> for #path #where_clause {
             const ASYNC: bool = #is_async;
@@ -63,8 +64,10 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
 // Output: impl Vault {
 //             /// Opens the vault.
 //             pub fn start(ledger: LedgerRef) -> Start<Self, (LedgerRef,)> { Start::__new((ledger,)) }
-//             pub fn child_spec(ledger: LedgerRef) -> ChildSpec<Self> { ChildSpec::__new((ledger,)) }
+//             pub fn child_spec(ledger: LedgerRef) -> ChildSpec<Self> where .. { ChildSpec::__new((ledger,)) }
 //         }
+// What `child_spec` asks for is asked where it is called (that is what `for<'__asked>` does): what is wrong with the actor has been
+// said already, at the user's types.
 fn start(handlers: &Handlers, method: &Init) -> TokenStream {
     let krate = &handlers.krate;
     let path = &handlers.actor.path;
@@ -101,7 +104,11 @@ fn start(handlers: &Handlers, method: &Init) -> TokenStream {
 
             #[doc = #spec_docs]
             #[allow(dead_code)]
-            #vis fn #child_spec(#(#names: #types),*) -> #krate::ChildSpec<Self> {
+            #vis fn #child_spec(#(#names: #types),*) -> #krate::ChildSpec<Self>
+            where
+                for<'__asked> Self: #krate::Spawn,
+                for<'__asked> (#(#types,)*): ::core::marker::Send,
+            {
                 #krate::ChildSpec::__new((#(#names,)*))
             }
         }

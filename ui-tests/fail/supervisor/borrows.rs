@@ -1,0 +1,29 @@
+use ghostlight::prelude::*;
+
+#[actor]
+struct Ledger;
+
+#[handlers]
+impl Ledger {
+    #[init]
+    fn open() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn record(&mut self) {}
+}
+
+struct Bank;
+
+struct Desk<'a>(&'a str);
+
+#[supervisor(strategy = one_for_one)]
+impl<'a> Desk<'a> {
+    #[child]
+    fn ledger(&self) -> ChildSpec<Ledger> {
+        Ledger::child_spec()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use ghostlight::prelude::*;
+
+struct Bank;
+
+impl Bank {
+    #[child]
+    fn ledger(&self) {}
+}
+
+fn main() {}

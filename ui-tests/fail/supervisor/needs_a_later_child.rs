@@ -1,0 +1,33 @@
+use ghostlight::prelude::*;
+
+#[actor]
+struct Ledger;
+
+#[handlers]
+impl Ledger {
+    #[init]
+    fn open() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn record(&mut self) {}
+}
+
+struct Bank;
+
+#[supervisor(strategy = one_for_one)]
+impl Bank {
+    #[child]
+    fn audit(&self, ledger: LedgerRef) -> ChildSpec<Ledger> {
+        drop(ledger);
+        Ledger::child_spec()
+    }
+
+    #[child]
+    fn ledger(&self) -> ChildSpec<Ledger> {
+        Ledger::child_spec()
+    }
+}
+
+fn main() {}

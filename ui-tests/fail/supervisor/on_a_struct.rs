@@ -1,0 +1,22 @@
+use ghostlight::prelude::*;
+
+#[actor]
+struct Ledger;
+
+#[handlers]
+impl Ledger {
+    #[init]
+    fn open() -> Self {
+        Self
+    }
+
+    #[cast]
+    fn record(&mut self) {}
+}
+
+struct Bank;
+
+#[supervisor(strategy = one_for_one)]
+struct Town;
+
+fn main() {}

@@ -10,12 +10,20 @@ mod bank;
 mod account;
 #[path = "../wordcount/count.rs"]
 mod count;
+#[path = "../wordcount/injected.rs"]
+mod injected;
+#[path = "../wordcount/keeper.rs"]
+mod keeper;
 #[path = "../wordcount/ledger.rs"]
 mod ledger;
+#[path = "../wordcount/screen.rs"]
+mod screen;
 #[path = "../wordcount/shard.rs"]
 mod shard;
 #[path = "../wordcount/skip.rs"]
 mod skip;
+#[path = "../wordcount/table.rs"]
+mod table;
 #[path = "../wordcount/tally.rs"]
 mod tally;
 #[path = "../wordcount/walk.rs"]

@@ -1,6 +1,7 @@
 //! What has become of everything that was found: each path is counted, skipped for a reason, or lost.
 
 use crate::{skip::Skip, tally::Tally};
+use ghostlight::Counts;
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 /// What has become of the paths that were found.
@@ -31,10 +32,50 @@ impl Account {
     }
 }
 
+/// What was found, and what has become of it; what is lost is said elsewhere.
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { found, counted, skipped, .. } = self;
+        write!(f, "{found} found: {counted} counted, {} skipped", skipped.len())?;
+        let mut kinds = BTreeMap::<_, u64>::new();
+        for skip in skipped {
+            *kinds.entry(skip.reason.kind()).or_default() += 1;
+        }
+        for (nth, (kind, n)) in kinds.iter().enumerate() {
+            write!(f, "{}{n} {kind}", if nth == 0 { " (" } else { ", " })?;
+        }
+        if kinds.is_empty() { Ok(()) } else { f.write_str(")") }
+    }
+}
+
+/// How often actors have crashed, and have been restarted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Crashes {
+    crashes: u64,
+    restarts: u64,
+}
+
+impl Crashes {
+    /// Those of the children of some supervisors.
+    pub(crate) fn of(supervisors: impl IntoIterator<Item = Counts>) -> Self {
+        supervisors.into_iter().fold(Self::default(), |sum, counts| Self {
+            crashes: sum.crashes + counts.crashes,
+            restarts: sum.restarts + counts.restarts,
+        })
+    }
+}
+
+impl fmt::Display for Crashes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} crashes, {} restarts", self.crashes, self.restarts)
+    }
+}
+
 /// A whole job, done.
 #[derive(Debug)]
 pub(crate) struct Totals {
     pub(crate) account: Account,
+    pub(crate) crashes: Crashes,
     /// The counts; a word is in one of them only.
     pub(crate) tallies: Vec<Tally>,
     pub(crate) time: Duration,
@@ -87,24 +128,7 @@ impl Totals {
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let account = &self.account;
-        write!(
-            f,
-            "{} found: {} counted, {} skipped",
-            account.found,
-            account.counted,
-            account.skipped.len()
-        )?;
-        let mut kinds = BTreeMap::<_, u64>::new();
-        for skip in &account.skipped {
-            *kinds.entry(skip.reason.kind()).or_default() += 1;
-        }
-        for (nth, (kind, n)) in kinds.iter().enumerate() {
-            write!(f, "{}{n} {kind}", if nth == 0 { " (" } else { ", " })?;
-        }
-        if !kinds.is_empty() {
-            f.write_str(")")?;
-        }
-        write!(f, ", {} lost", account.lost())?;
+        write!(f, "{account}, {}, {} lost", self.crashes, account.lost())?;
         if self.lost_words() > 0 {
             write!(f, ", {} words lost", self.lost_words())?;
         }

@@ -10,7 +10,9 @@ use std::{env, error::Error, fmt, fs, num::NonZero, path::PathBuf, thread};
 /// however many paths and links lead to it. Skipped, with a line each: what is not a file, what cannot be read, what has a
 /// NUL byte in its first 8 KiB, what is not UTF-8 from its first byte to its last.
 ///
-/// The exit status is 0 if every PATH was there, nothing was lost, and `--verify` agrees.
+/// Actors crash on purpose while they count, and lose nothing. Ctrl-C stops them in order.
+///
+/// The exit status is 0 if every PATH was there, nothing was lost, and `--verify` agrees; 130 after Ctrl-C.
 #[derive(Debug, Parser)]
 #[command(name = "wordcount", version)]
 pub(crate) struct Arguments {
@@ -30,13 +32,17 @@ pub(crate) struct Arguments {
     #[arg(long)]
     pub(crate) verify: bool,
 
-    /// Measure: count ROUNDS times with actors and as often with plain threads, in turn, and compare the medians.
+    /// Measure: count ROUNDS times with actors that crash, with actors that do not, and with plain threads, in turn; compare the medians.
     #[arg(long, value_name = "ROUNDS", value_parser = value_parser!(u16).range(1..))]
     pub(crate) compare: Option<u16>,
 
-    /// Crash the worker over every Nth file, once: to see that nothing is lost.
-    #[arg(long, value_name = "N", hide = true)]
-    pub(crate) crash_every: Option<NonZero<u64>>,
+    /// Let a worker crash over every Nth file, once; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    crash_every: u64,
+
+    /// Let a shard crash in the middle of every Nth part that it merges; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    crash_shards: u64,
 }
 
 impl Arguments {
@@ -46,6 +52,16 @@ impl Arguments {
             Some(workers) => workers.into(),
             None => thread::available_parallelism().map_or(1, NonZero::get).min(1024),
         }
+    }
+
+    /// Over which files a worker is to crash.
+    pub(crate) fn crash_every(&self) -> Option<NonZero<u64>> {
+        NonZero::new(self.crash_every)
+    }
+
+    /// In which parts a shard is to crash.
+    pub(crate) fn crash_shards(&self) -> Option<NonZero<u64>> {
+        NonZero::new(self.crash_shards)
     }
 
     /// Where to look: the paths that were given, or where cargo keeps the sources it has downloaded.

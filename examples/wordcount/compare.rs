@@ -1,8 +1,9 @@
-//! How much the actors cost: the same files counted with them and without, in turn.
+//! How much the actors cost, and how much their crashes: the same files counted with actors that crash, with actors that do not, and
+//! without actors, in turn.
 
 use crate::{
     account::Totals,
-    job::{self, Plan},
+    job::{self, End, Plan},
     plain,
 };
 use std::{error::Error, fmt, time::Duration};
@@ -12,19 +13,19 @@ use tokio::runtime::Runtime;
 #[derive(Debug)]
 pub(crate) struct Comparison {
     rounds: Vec<Round>,
-    /// Of the last round with actors.
+    /// Of the last round with actors that crash.
     totals: Totals,
     difference: Option<String>,
 }
 
 #[derive(Debug)]
 struct Round {
+    crashing: Duration,
     actors: Duration,
     threads: Duration,
 }
 
-/// Counts `rounds` times with actors and as often with plain threads, after once with each that does not count: it brings the files
-/// into memory.
+/// Counts `rounds` times in each way, after once that does not count: it brings the files into memory.
 pub(crate) fn run(
     runtime: &Runtime,
     plan: &Plan,
@@ -32,18 +33,29 @@ pub(crate) fn run(
 ) -> Result<Comparison, Box<dyn Error>> {
     let mut measured = Vec::new();
     for round in 0..=rounds {
-        let by_actors = || runtime.block_on(job::run(plan.clone()));
-        let by_threads = || plain::threads(plan.roots.clone(), plan.workers);
+        let by_actors = |plan: &Plan| match runtime.block_on(job::run(plan.clone()))? {
+            End::Done(totals) => Ok(totals),
+            End::Interrupted(..) => Err(Box::<dyn Error>::from("interrupted")),
+        };
+        let calm = Plan { crash_every: None, crash_shards: None, ..plan.clone() };
         // Who comes first alternates, so that what the one leaves behind is not always the other's burden.
-        let (totals, again) = if round % 2 == 0 {
-            let totals = by_actors()?;
-            (totals, by_threads())
-        } else {
-            let again = by_threads();
-            (by_actors()?, again)
+        let (mut crashing, mut actors, mut threads) = (None, None, None);
+        for turn in 0..3 {
+            match (usize::from(round) + turn) % 3 {
+                0 => crashing = Some(by_actors(plan)?),
+                1 => actors = Some(by_actors(&calm)?),
+                _ => threads = Some(plain::threads(plan.roots.clone(), plan.workers)),
+            }
+        }
+        let (Some(totals), Some(actors), Some(again)) = (crashing, actors, threads) else {
+            unreachable!("each had its turn");
         };
         if round > 0 {
-            measured.push(Round { actors: totals.time, threads: again.time });
+            measured.push(Round {
+                crashing: totals.time,
+                actors: actors.time,
+                threads: again.time,
+            });
         }
         if round == rounds {
             let difference = totals.difference(&again);
@@ -60,24 +72,43 @@ impl Comparison {
     }
 }
 
+impl Comparison {
+    /// The ratio of two times of the same round: the median, the least and the most.
+    fn ratio(&self, times: fn(&Round) -> (Duration, Duration)) -> String {
+        let ratios = || {
+            self.rounds.iter().map(|round| {
+                let (one, other) = times(round);
+                one.as_secs_f64() / other.as_secs_f64()
+            })
+        };
+        let (least, most) = (ratios().fold(f64::INFINITY, f64::min), ratios().fold(0.0, f64::max));
+        format!("{:.2} (from {least:.2} to {most:.2})", median(ratios()))
+    }
+}
+
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let actors = median(self.rounds.iter().map(|round| round.actors.as_secs_f64()));
-        let threads = median(self.rounds.iter().map(|round| round.threads.as_secs_f64()));
-        let ratios =
-            || self.rounds.iter().map(|r| r.actors.as_secs_f64() / r.threads.as_secs_f64());
+        let seconds = |time: fn(&Round) -> Duration| {
+            median(self.rounds.iter().map(|round| time(round).as_secs_f64()))
+        };
         writeln!(f, "{}", self.totals)?;
-        writeln!(f, "actors        {actors:.3} s (median of {})", self.rounds.len())?;
-        writeln!(f, "plain threads {threads:.3} s")?;
-        write!(
+        writeln!(f, "medians of {} rounds:", self.rounds.len())?;
+        writeln!(f, "actors that crash     {:.3} s", seconds(|round| round.crashing))?;
+        writeln!(f, "actors that do not    {:.3} s", seconds(|round| round.actors))?;
+        writeln!(f, "plain threads         {:.3} s", seconds(|round| round.threads))?;
+        writeln!(
             f,
-            "ratio         {:.2} (median of the rounds; from {:.2} to {:.2})",
-            median(ratios()),
-            ratios().fold(f64::INFINITY, f64::min),
-            ratios().fold(0.0, f64::max)
+            "crashes to none       {}",
+            self.ratio(|round| (round.crashing, round.actors))
         )?;
+        writeln!(
+            f,
+            "crashes to threads    {}",
+            self.ratio(|round| (round.crashing, round.threads))
+        )?;
+        write!(f, "no crashes to threads {}", self.ratio(|round| (round.actors, round.threads)))?;
         match &self.difference {
-            None => f.write_str("\nboth count the same"),
+            None => f.write_str("\nall count the same"),
             Some(difference) => write!(f, "\nNOT the same: {difference}"),
         }
     }

@@ -1,17 +1,22 @@
-//! The job as a whole: who is started, in which order, and how it ends.
-//!
-//! Each depends on those before it only: shards, ledger, reader, workers, reporter.
+//! The job as a whole: the tree is started, the job is done or interrupted, the tree is stopped.
 
 use crate::{
-    account::Totals,
-    ledger::{Ledger, LedgerRef},
-    reader::Reader,
-    reporter::Reporter,
-    shard::Shard,
-    worker::{Place, Worker},
+    account::{Account, Crashes, Totals},
+    screen,
+    tree::{WordCount, WordCountRef},
 };
-use std::{error::Error, num::NonZero, path::PathBuf, time::Instant};
-use tokio::task::JoinSet;
+use ghostlight::CallError;
+use std::{
+    error::Error,
+    fmt,
+    num::NonZero,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+use tokio::signal;
+
+/// How many children of one supervisor the printed tree shows.
+const SHOWN: usize = 8;
 
 /// What there is to do, and how.
 #[derive(Clone, Debug)]
@@ -19,60 +24,83 @@ pub(crate) struct Plan {
     pub(crate) roots: Vec<PathBuf>,
     pub(crate) workers: usize,
     pub(crate) shows_progress: bool,
-    /// The worker crashes over every so-manieth file, once.
+    /// A worker crashes over every so-manieth file, once.
     pub(crate) crash_every: Option<NonZero<u64>>,
+    /// A shard crashes in every so-manieth part that it merges.
+    pub(crate) crash_shards: Option<NonZero<u64>>,
+}
+
+/// How a job ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    Done(Totals),
+    /// By Ctrl-C: so much had been done.
+    Interrupted(Account, Crashes, Duration),
 }
 
 /// Counts the words of all files under the roots.
-pub(crate) async fn run(plan: Plan) -> Result<Totals, Box<dyn Error>> {
-    let Plan { roots, workers, shows_progress, crash_every } = plan;
+pub(crate) async fn run(plan: Plan) -> Result<End, Box<dyn Error>> {
     let began = Instant::now();
-    // The shards run beside the workers: as many, and each merges what one worker counts.
-    let mut shards = Vec::new();
-    for _ in 0..workers {
-        shards.push(Shard::start().await?);
-    }
-    let ledger = Ledger::start(shards.clone()).await?;
-    let reader = Reader::start(roots, ledger.clone()).await?;
-    let reporter = if shows_progress { Some(Reporter::start(ledger.clone()).await?) } else { None };
-    let place = |number| Place { number, shards: workers, crash_every };
-    let pool = tokio::spawn(keep_pool((0..workers).map(place).collect(), ledger.clone()));
-
+    let tree = WordCount { plan: plan.clone() }.start().await?;
+    show(&tree, &plan).await?;
+    let ended = tree.monitor();
+    let (ledger, reader) = (tree.ledger(), tree.reader());
     let account = tokio::select! {
         account = ledger.finished() => account?,
         Err(crash) = reader.finished() => return Err(crash.into()),
+        down = ended => return Err(GaveUp(down.reason.to_string()).into()),
+        Ok(()) = signal::ctrl_c() => {
+            let account = ledger.so_far().await?;
+            let crashes = crashes(&tree).await?;
+            stop(&tree).await?;
+            return Ok(End::Interrupted(account, crashes, began.elapsed()));
+        }
     };
-    pool.await?;
-    if let Some(reporter) = reporter {
-        reporter.close().await??;
-    }
     let mut tallies = Vec::new();
-    for shard in shards {
+    for shard in tree.all_shards(&plan) {
         tallies.push(shard.take().await?);
     }
-    Ok(Totals { account, tallies, time: began.elapsed() })
+    let time = began.elapsed();
+    let crashes = crashes(&tree).await?;
+    if plan.shows_progress {
+        tree.reporter().close().await??;
+    }
+    show(&tree, &plan).await?;
+    stop(&tree).await?;
+    Ok(End::Done(Totals { account, crashes, tallies, time }))
 }
 
-/// Keeps every place in the pool filled until there is nothing left to count.
-async fn keep_pool(places: Vec<Place>, ledger: LedgerRef) {
-    let mut kept = JoinSet::new();
-    for place in places {
-        kept.spawn(keep_worker(place, ledger.clone()));
+/// Prints the tree as it is.
+async fn show(tree: &WordCountRef, plan: &Plan) -> Result<(), CallError> {
+    if plan.shows_progress {
+        screen::say(&tree.tree().await?.at_most(SHOWN).to_string());
     }
-    while kept.join_next().await.is_some() {}
-    // If there is something left, nobody is left to count it. That the ledger has ended is no news to who waits for it.
-    drop(ledger.give_up().await);
+    Ok(())
 }
 
-/// Starts a worker, and another one when it has crashed: what a supervisor will do.
-async fn keep_worker(place: Place, ledger: LedgerRef) {
-    while ledger.is_alive() {
-        let Ok(worker) = Worker::start(place, ledger.clone()).await else {
-            break;
-        };
-        if worker.finished().await.is_ok() {
-            return;
-        }
+/// Ends all actors, the last one first. A second Ctrl-C does not wait for them.
+async fn stop(tree: &WordCountRef) -> Result<(), Box<dyn Error>> {
+    tokio::select! {
+        stopped = tree.stop() => Ok(stopped?),
+        Ok(()) = signal::ctrl_c() => Err(GaveUp("interrupted twice".to_owned()).into()),
     }
-    drop(ledger.worker_gone(place.number).await);
 }
+
+/// What has crashed and been restarted so far.
+async fn crashes(tree: &WordCountRef) -> Result<Crashes, CallError> {
+    let (shards, pool) =
+        (tree.shards().count_children().await?, tree.pool().count_children().await?);
+    Ok(Crashes::of([shards, pool]))
+}
+
+/// The tree ended before the job was done.
+#[derive(Debug)]
+struct GaveUp(String);
+
+impl fmt::Display for GaveUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the actors gave up, and what they had not counted is lost: {}", self.0)
+    }
+}
+
+impl Error for GaveUp {}

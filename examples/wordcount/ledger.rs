@@ -61,8 +61,9 @@ pub(crate) struct Progress {
 
 /// Holds the files until all are settled.
 ///
-/// Its async handler only ever waits for room in a shard's mailbox: most often it runs on the worker's own thread.
-#[actor(inline = always)]
+/// Its async handler only ever waits for room in a shard's mailbox: most often it runs on the worker's own thread. Nothing restarts it:
+/// what it knows would be gone.
+#[actor(inline = always, restart = temporary)]
 pub(crate) struct Ledger {
     shards: Vec<ShardRef>,
     account: Account,
@@ -76,8 +77,6 @@ pub(crate) struct Ledger {
     reader: Option<ReplyTo<()>>,
     /// The walk is over.
     is_walked: bool,
-    /// There is nobody left to count: what is not settled is lost.
-    is_given_up: bool,
     /// Who waits for the end.
     finished: Option<ReplyTo<Account>>,
 }
@@ -94,7 +93,6 @@ impl Ledger {
             idle: VecDeque::new(),
             reader: None,
             is_walked: false,
-            is_given_up: false,
             finished: None,
         }
     }
@@ -171,32 +169,17 @@ impl Ledger {
         self.go_on();
     }
 
-    /// A worker has gone for good: its file is for another.
-    #[call(timeout = infinity)]
-    pub(crate) fn worker_gone(&mut self, worker: usize) {
-        self.idle.retain(|(idle, _)| *idle != worker);
-        if let Some(job) = self.with.remove(&worker) {
-            if job.attempt < ATTEMPTS {
-                self.waiting.push_front(Job { attempt: job.attempt + 1, ..job });
-            } else {
-                self.skip(job, Reason::CrashedWorkers);
-            }
-        }
-        self.go_on();
-    }
-
-    /// All workers have gone for good.
-    #[call(timeout = infinity)]
-    pub(crate) fn give_up(&mut self) {
-        self.is_given_up = true;
-        self.go_on();
-    }
-
     /// The account, when everything is settled.
     #[call(timeout = infinity)]
     pub(crate) fn finished(&mut self, reply: ReplyTo<Account>) {
         self.finished = Some(reply);
         self.go_on();
+    }
+
+    /// The account as it is.
+    #[call]
+    pub(crate) fn so_far(&self) -> Account {
+        self.account.clone()
     }
 
     /// How far the job is, with what was skipped after the first `known`.
@@ -231,7 +214,7 @@ impl Ledger {
             reader.send(());
         }
         let is_settled = self.is_walked && self.waiting.is_empty() && self.with.is_empty();
-        if is_settled || self.is_given_up {
+        if is_settled {
             for (_, reply) in self.idle.drain(..) {
                 reply.send(None);
             }
@@ -283,28 +266,6 @@ mod tests {
         }
         assert_eq!(&*next(&mut ledger, 0).file.path, Path::new("b"));
         assert_eq!(ledger.account.skipped[0].reason, Reason::CrashedWorkers);
-    }
-
-    #[test]
-    fn the_file_of_a_worker_that_has_gone_is_given_to_one_that_waits() {
-        let mut ledger = ledger(&["a"]);
-        ledger.walked();
-        next(&mut ledger, 0);
-        let answer = ask(&mut ledger, 1);
-        ledger.worker_gone(0);
-        let job = answer.try_get().flatten().expect("it was waiting");
-        assert_eq!((&*job.file.path, job.attempt), (Path::new("a"), 2));
-    }
-
-    #[test]
-    fn what_nobody_is_left_to_count_is_lost() {
-        let mut ledger = ledger(&["a", "b"]);
-        let (reply, account) = ReplyTo::pair();
-        ledger.finished(reply);
-        next(&mut ledger, 0);
-        ledger.worker_gone(0);
-        ledger.give_up();
-        assert_eq!(account.try_get().expect("it is over").lost(), 2);
     }
 
     #[test]

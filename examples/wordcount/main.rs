@@ -1,32 +1,42 @@
 //! Counts the words of many files, with actors.
 //!
 //! ```text
-//! cargo run --release --example wordcount -- [PATH…] [--workers N] [--top N] [--verify] [--compare ROUNDS]
+//! cargo run --release --example wordcount -- [PATH…] [--workers N] [--top N] [--verify] [--crash-every N] [--crash-shards N]
+//!     [--compare ROUNDS]
 //! ```
 //!
-//! | actor | does | depends on |
+//! | actor | does | if it crashes |
 //! |---|---|---|
-//! | [`Shard`](shard::Shard), several | holds the counts of its share of the words | |
-//! | [`Ledger`](ledger::Ledger) | knows which file is with whom; does nothing that could crash | the shards |
-//! | [`Reader`](reader::Reader) | walks the paths | the ledger |
-//! | [`Worker`](worker::Worker), a pool | counts one file at a time | the ledger |
-//! | [`Reporter`](reporter::Reporter) | shows a bar, or lines | the ledger |
+//! | [`Keeper`](keeper::Keeper) | keeps the tables of the shards; does nothing that could crash | |
+//! | [`Shard`](shard::Shard), several | adds up its share of the words, in a table that the keeper lends it | the table goes home, and what waits for the shard waits |
+//! | [`Ledger`](ledger::Ledger) | knows which file is with whom; does nothing that could crash | |
+//! | [`Reader`](reader::Reader) | walks the paths | the run is over, and says so |
+//! | [`Worker`](worker::Worker), a pool | counts one file at a time | the next life asks the ledger, and is given the same file |
+//! | [`Foreman`](foreman::Foreman) | fills the pool | it fills the pool again |
+//! | [`Reporter`](reporter::Reporter) | shows a bar, or lines | it shows a new one |
 //!
 //! A worker asks the ledger for a file, counts it by itself, and hands the counts of the whole file in; the ledger passes them
-//! on to the shards in one step. So a file is counted once or not at all, wherever a worker crashes.
+//! on to the shards in one step. So a file is counted once or not at all, wherever a worker crashes. A shard notes each word that it adds
+//! where it adds it, in the table; so a part is added once, wherever a shard crashes. [`tree`] says who restarts whom.
 
 mod account;
 mod arguments;
 mod compare;
 mod count;
+mod foreman;
+mod injected;
 mod job;
+mod keeper;
 mod ledger;
 mod plain;
 mod reader;
 mod reporter;
+mod screen;
 mod shard;
 mod skip;
+mod table;
 mod tally;
+mod tree;
 mod walk;
 mod words;
 mod worker;
@@ -34,7 +44,7 @@ mod worker;
 use account::Totals;
 use arguments::Arguments;
 use clap::Parser;
-use job::Plan;
+use job::{End, Plan};
 use skip::Reason;
 use std::{
     error::Error,
@@ -44,31 +54,44 @@ use std::{
 };
 use tokio::runtime::{Builder, Runtime};
 
+/// The exit status after Ctrl-C, as shells have it.
+const INTERRUPTED: u8 = 130;
+
 fn main() -> ExitCode {
+    injected::report_briefly();
     match run(&Arguments::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(code) => code,
         Err(error) => {
-            drop(writeln!(io::stderr(), "wordcount: {error}"));
+            screen::set_bar(None);
+            screen::say(&format!("wordcount: {error}"));
             ExitCode::from(2)
         }
     }
 }
 
-/// Does what is asked for. Says whether nothing is missing.
-fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
+/// Does what is asked for. The exit status says whether nothing is missing.
+fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let plan = Plan {
         roots: arguments.roots()?,
         workers: arguments.workers(),
         shows_progress: arguments.compare.is_none(),
-        crash_every: arguments.crash_every,
+        crash_every: arguments.crash_every(),
+        crash_shards: arguments.crash_shards(),
     };
     let runtime = runtime(plan.workers)?;
     if let Some(rounds) = arguments.compare {
         let comparison = compare::run(&runtime, &plan, rounds)?;
-        return said(&comparison.to_string()).map(|()| comparison.agrees());
+        said(&comparison.to_string())?;
+        return Ok(status(comparison.agrees()));
     }
-    let totals = runtime.block_on(job::run(plan.clone()))?;
+    let totals = match runtime.block_on(job::run(plan.clone()))? {
+        End::Done(totals) => totals,
+        End::Interrupted(account, crashes, time) => {
+            let time = time.as_secs_f64();
+            said(&format!("interrupted after {time:.2} s; until then {account}, {crashes}"))?;
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
+    };
     let top = tally::top(&totals.tallies, arguments.top);
     let mut report: Vec<_> =
         top.iter().map(|(word, count)| format!("{count:>10}  {word}")).collect();
@@ -76,7 +99,11 @@ fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     said(&report.join("\n"))?;
     let agrees = !arguments.verify || verify(&totals, plan.roots)?;
     let not_there = |skip: &skip::Skip| skip.reason == Reason::NotThere;
-    Ok(agrees && totals.is_complete() && !totals.account.skipped.iter().any(not_there))
+    Ok(status(agrees && totals.is_complete() && !totals.account.skipped.iter().any(not_there)))
+}
+
+fn status(is_good: bool) -> ExitCode {
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// A runtime whose blocking threads are enough for every worker and the reader.

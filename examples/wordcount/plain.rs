@@ -1,7 +1,7 @@
 //! The same job without actors, to compare with: the same walk, and the same counting of a file.
 
 use crate::{
-    account::{Account, Totals},
+    account::{Account, Crashes, Totals},
     count::Counter,
     skip::Skip,
     tally::Tally,
@@ -19,7 +19,7 @@ use std::{
 pub(crate) fn one_loop(roots: Vec<PathBuf>) -> Totals {
     let began = Instant::now();
     let (account, tally) = count_all(Walk::new(roots));
-    Totals { account, tallies: vec![tally], time: began.elapsed() }
+    Totals { account, crashes: Crashes::default(), tallies: vec![tally], time: began.elapsed() }
 }
 
 /// As many threads as there are workers; each takes the next file, and what they have counted is added up at the end.
@@ -44,7 +44,7 @@ pub(crate) fn threads(roots: Vec<PathBuf>, workers: usize) -> Totals {
             }
         }
     });
-    Totals { account, tallies: vec![total], time: began.elapsed() }
+    Totals { account, crashes: Crashes::default(), tallies: vec![total], time: began.elapsed() }
 }
 
 fn count_all(finds: impl Iterator<Item = Find>) -> (Account, Tally) {

@@ -11,7 +11,9 @@ use std::path::PathBuf;
 const AT_ONCE: usize = 64;
 
 /// Walks the paths and tells the ledger what it finds, as fast as the ledger has room.
-#[actor(blocking)]
+///
+/// Nothing restarts it: it would begin anew, and find what it has found already.
+#[actor(blocking, restart = temporary)]
 pub(crate) struct Reader {
     walk: Walk,
     ledger: LedgerRef,

@@ -73,9 +73,14 @@ impl Tally {
 
     /// Adds what another tally has.
     pub(crate) fn merge(&mut self, other: &Part) {
-        for entry in &other.entries {
-            self.add_hashed(entry.hash, other.word(entry), entry.count);
-        }
+        (0..other.len()).for_each(|index| self.add_entry(other, index));
+    }
+
+    /// Adds one word of another tally, as often as it was seen there.
+    #[inline]
+    pub(crate) fn add_entry(&mut self, other: &Part, index: usize) {
+        let entry = &other.entries[index];
+        self.add_hashed(entry.hash, other.word(entry), entry.count);
     }
 
     /// The words as they are, without the table.
@@ -138,6 +143,11 @@ impl Tally {
 }
 
 impl Part {
+    /// How many different words there are.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     fn word(&self, entry: &Entry) -> &str {
         &self.text[entry.start..entry.start + entry.len as usize]
     }

@@ -2,13 +2,20 @@
 
 use crate::{
     count::Counter,
+    injected,
     ledger::{LedgerRef, Outcome},
     tally::Tally,
 };
-use ghostlight::prelude::*;
+use ghostlight::{DynamicSupervisorRef, prelude::*};
 use std::num::NonZero;
 
-/// A place in the pool: the workers that have it, one after the other, are one worker to the ledger.
+/// The supervisor of the workers.
+pub(crate) type Pool = DynamicSupervisor<Worker>;
+
+/// Its handle.
+pub(crate) type PoolRef = DynamicSupervisorRef<Worker>;
+
+/// A place in the pool: the lives that have it, one after the other, are one worker to the ledger.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub(crate) number: usize,
@@ -22,7 +29,7 @@ pub(crate) struct Place {
 ///
 /// It has a thread to itself while it counts, so it waits for the ledger on that thread: to `await` would give the thread back, and a
 /// wait of microseconds would become one for the next thread that is free.
-#[actor(blocking)]
+#[actor(blocking, restart = transient)]
 pub(crate) struct Worker {
     place: Place,
     ledger: LedgerRef,
@@ -40,11 +47,16 @@ impl Worker {
     }
 
     #[handle_continue]
-    fn count_one(&mut self, ctx: &mut Ctx<Self>) -> Result<(), CallError> {
+    fn count_one(&mut self, ctx: &mut Ctx<Self>) {
         let Place { number, shards, crash_every } = self.place;
-        let Some(job) = self.ledger.next(number).blocking()? else {
-            return Ok(());
+        // Without a ledger there is nobody to count for: the run is over.
+        let Ok(Some(job)) = self.ledger.next(number).blocking() else {
+            return ctx.stop(ExitReason::Normal);
         };
+        if crash_every.is_some_and(|every| job.is_due_to_crash(every)) {
+            self.counter.count_half(&job.file.path, job.file.size, &mut self.tally);
+            injected::crash(format_args!("worker {number} in {}", job.file.path.display()));
+        }
         let outcome = match self.counter.count(&job.file.path, &mut self.tally) {
             Ok(bytes) => Outcome::Counted {
                 bytes,
@@ -53,14 +65,9 @@ impl Worker {
             },
             Err(reason) => Outcome::Skipped(reason),
         };
-        let must_crash = crash_every.is_some_and(|every| job.is_due_to_crash(every));
-        assert!(!must_crash, "asked to crash over {}", job.file.path.display());
-        self.ledger.settle(number, job, outcome).blocking()?;
-        ctx.continue_with(WorkerContinue::CountOne);
-        Ok(())
+        match self.ledger.settle(number, job, outcome).blocking() {
+            Ok(()) => ctx.continue_with(WorkerContinue::CountOne),
+            Err(_) => ctx.stop(ExitReason::Normal),
+        }
     }
-
-    /// Answers when there is nothing left to count: a continue comes before any message.
-    #[call(timeout = infinity)]
-    pub(crate) fn finished(&self) {}
 }

@@ -204,7 +204,12 @@ impl Family {
 
     /// The supervisor, without its children.
     pub(super) fn describe(&self) -> Tree {
-        let options = if self.is_dynamic { String::new() } else { self.options.to_string() };
+        let options = match self.restarts {
+            _ if !self.is_dynamic => self.options.to_string(),
+            0 => String::new(),
+            // Those of children that have gone, too.
+            restarts => format!("{restarts} restarts of its children"),
+        };
         Tree::new(self.supervisor, options)
     }
 

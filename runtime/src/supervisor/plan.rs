@@ -62,8 +62,14 @@ impl SupervisorOptions {
 
 impl fmt::Display for SupervisorOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { strategy, intensity, period } = self;
-        write!(f, "{strategy}, at most {intensity} in {} s", period.as_secs())
+        match self {
+            Self { strategy, intensity: u32::MAX, .. } => {
+                write!(f, "{strategy}, any number of restarts")
+            }
+            Self { strategy, intensity, period } => {
+                write!(f, "{strategy}, at most {intensity} in {} s", period.as_secs())
+            }
+        }
     }
 }
 

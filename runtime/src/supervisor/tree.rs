@@ -64,6 +64,18 @@ impl Tree {
         Self { life: Some(Life { pid, restarts }), ..self }
     }
 
+    /// The tree with at most so many children shown of each supervisor; a line says how many more there are.
+    #[must_use]
+    pub fn at_most(mut self, most: usize) -> Self {
+        let more = self.children.len().saturating_sub(most);
+        self.children.truncate(most);
+        self.children = self.children.into_iter().map(|child| child.at_most(most)).collect();
+        if more > 0 {
+            self.children.push(Self::new(&format!("and {more} more"), String::new()));
+        }
+        self
+    }
+
     /// The tree as a [Mermaid](https://mermaid.js.org) flowchart, which a Markdown file may contain.
     #[must_use]
     pub fn mermaid(&self) -> String {

@@ -11,9 +11,7 @@ pub struct VaultRef(::ghostlight::ActorRef<Vault>);
 impl VaultRef {
     /// A handle to whichever `Vault` has this name.
     ///
-    /// It is resolved at each use, in the runtime that the use is in; while nobody has the name, a call gives `NoProc`.
-    #[allow(dead_code)]
-    #[must_use]
+    /// The name is resolved at each use, in the runtime of that moment: there need be no such actor yet.
     pub const fn named(name: &'static str) -> Self {
         Self(::ghostlight::ActorRef::named(name))
     }

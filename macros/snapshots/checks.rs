@@ -19,6 +19,9 @@ impl ::ghostlight::__private0::HasHandlers for __CacheActor {}
 mod __CacheNeedsActor0 {
     pub struct CacheRef<P0, P1>(::core::marker::PhantomData<(P0, P1)>);
     impl<P0, P1> CacheRef<P0, P1> {
+        pub const fn named(_: &'static str) -> Self {
+            Self(::core::marker::PhantomData)
+        }
         pub fn __actor<T>(&self) -> T {
             ::core::unreachable!()
         }

@@ -39,15 +39,18 @@ impl ::ghostlight::Init<(LedgerRef,)> for Vault {
 )]
 impl Vault {
     /// Opens the vault.
+    #[allow(dead_code)]
     pub fn start(ledger: LedgerRef) -> ::ghostlight::Start<Self, (LedgerRef,)> {
         ::ghostlight::Start::__new((ledger,))
     }
-    /// A `Vault` as the child of a supervisor: takes what `start` takes, and starts nothing.
+    /// Describes a `Vault` to a supervisor: what it needs goes to `open`, at each start.
     #[allow(dead_code)]
     pub fn child_spec(ledger: LedgerRef) -> ::ghostlight::ChildSpec<Self>
     where
-        for<'__asked> Self: ::ghostlight::Spawn,
-        for<'__asked> (LedgerRef,): ::core::marker::Send,
+        for<'__a> <&'__a Self as ::core::ops::Deref>::Target: ::ghostlight::Spawn,
+        for<'__a> <&'__a (
+            LedgerRef,
+        ) as ::core::ops::Deref>::Target: ::core::marker::Send,
     {
         ::ghostlight::ChildSpec::__new((ledger,))
     }

@@ -1,7 +1,7 @@
 //! Which attributes are read here, and which are copied where.
 
 use crate::diag::Errors;
-use crate::names::{CHILD, MARKERS};
+use crate::names::MARKERS;
 use crate::types;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -12,19 +12,8 @@ use syn::{Attribute, Meta, Token};
 /// The marker that `attr` is, if it is one: `call` for `#[call]` and for `#[ghostlight::call(..)]`.
 pub(crate) fn marker(attr: &Attribute) -> Option<(&'static str, &Ident)> {
     let word = &attr.path().segments.last()?.ident;
-    let name = MARKERS.iter().find(|marker| word == **marker)?;
+    let (name, _) = MARKERS.iter().find(|(marker, _)| word == *marker)?;
     Some((name, word))
-}
-
-/// The word of a `#[child]`.
-pub(crate) fn child(attr: &Attribute) -> Option<&Ident> {
-    let word = &attr.path().segments.last()?.ident;
-    (word == CHILD).then_some(word)
-}
-
-/// `#[child]`, or a marker of `#[handlers]`.
-pub(crate) fn child_or_marker(attr: &Attribute) -> Option<(&'static str, &Ident)> {
-    child(attr).map(|word| (CHILD, word)).or_else(|| marker(attr))
 }
 
 /// The item without the markers in its body.
@@ -32,7 +21,7 @@ pub(crate) fn without_markers(item: TokenStream) -> TokenStream {
     let parser = |input: ParseStream| {
         input
             .call(Attribute::parse_outer)
-            .map(|read| read.iter().any(|attr| child_or_marker(attr).is_some()))
+            .map(|read| read.iter().any(|attr| marker(attr).is_some()))
     };
     in_body(item, &mut |attribute| {
         let is_marker = parser.parse2(attribute.clone()).unwrap_or(false);
@@ -91,7 +80,7 @@ fn in_body(item: TokenStream, change: &mut dyn FnMut(TokenStream) -> TokenStream
     item.into_iter().map(of_tree).collect()
 }
 
-/// `#[async_trait]`, which is refused beside `#[handlers]`.
+/// `#[async_trait]`, which is refused beside `#[handlers]` and `#[supervisor]`.
 pub(crate) fn is_async_trait(attr: &Attribute) -> bool {
     attr.path().segments.last().is_some_and(|last| last.ident == "async_trait")
 }
@@ -113,14 +102,14 @@ pub(crate) fn conditional_marker(attr: &Attribute) -> Option<(String, &'static s
         Punctuated::<Meta, Token![,]>::parse_terminated.parse2(arguments.tokens.clone()).ok()?;
     let found = parts.iter().skip(1).find_map(|meta| {
         let last = &meta.path().segments.last()?.ident;
-        MARKERS.into_iter().chain([CHILD]).find(|marker| last == marker)
+        MARKERS.into_iter().map(|(marker, _)| marker).find(|marker| last == marker)
     })?;
     Some((types::text(parts.first()?).replace(" (", "("), found))
 }
 
 /// Whether the attribute of the block takes `attr` away from a method.
 pub(crate) fn is_consumed(attr: &Attribute) -> bool {
-    child_or_marker(attr).is_some() || conditional_marker(attr).is_some()
+    marker(attr).is_some() || conditional_marker(attr).is_some()
 }
 
 /// `#[cfg(..)]`, for everything generated from a handler.
@@ -128,18 +117,23 @@ pub(crate) fn cfg(attrs: &[Attribute]) -> TokenStream {
     attrs.iter().filter(|attr| attr.path().is_ident("cfg")).map(ToTokens::to_token_stream).collect()
 }
 
-/// The opposite of all `#[cfg(..)]`s together; `None` where there is none.
-pub(crate) fn not_cfg(attrs: &[Attribute]) -> Option<TokenStream> {
+/// All `#[cfg(..)]`s together, as one condition; `None` where there is none.
+pub(crate) fn condition(attrs: &[Attribute]) -> Option<TokenStream> {
     let conditions: Vec<_> = attrs
         .iter()
         .filter(|attr| attr.path().is_ident("cfg"))
         .filter_map(|attr| attr.meta.require_list().ok())
         .map(|list| &list.tokens)
         .collect();
-    (!conditions.is_empty()).then(|| quote!(#[cfg(not(all(#(#conditions),*)))]))
+    (!conditions.is_empty()).then(|| quote!(all(#(#conditions),*)))
 }
 
-/// `#[doc]` alone, for `start`.
+/// The opposite of all `#[cfg(..)]`s together; `None` where there is none.
+pub(crate) fn not_cfg(attrs: &[Attribute]) -> Option<TokenStream> {
+    condition(attrs).map(|condition| quote!(#[cfg(not(#condition))]))
+}
+
+/// `#[doc]` alone, for `start` and the like.
 pub(crate) fn docs(attrs: &[Attribute]) -> TokenStream {
     attrs.iter().filter(|attr| attr.path().is_ident("doc")).map(ToTokens::to_token_stream).collect()
 }
@@ -176,9 +170,9 @@ fn copied_to_method(attr: &Attribute) -> Option<TokenStream> {
     }
 }
 
-/// A message moves into its handler, and a handler takes `self`, whether it needs to or not. What it returns is
-/// for its caller, who gets a request that is `#[must_use]`.
-pub(crate) fn allowed_for_handlers() -> TokenStream {
+/// A message moves into its handler and a handle into its child, and each takes `self`, whether it needs to or not.
+/// What a handler returns is for its caller, who gets a request that is `#[must_use]`.
+pub(crate) fn allowed_for_marked() -> TokenStream {
     quote! {
         #[allow(clippy::must_use_candidate, clippy::needless_pass_by_value, clippy::unused_self)]
     }
@@ -200,6 +194,20 @@ pub(crate) fn allowed_for_impls() -> TokenStream {
             clippy::too_many_arguments,
             clippy::type_complexity,
             clippy::used_underscore_binding
+        )]
+    }
+}
+
+/// Lints on the accessors of a supervisor's children: a child need not be asked for, and may be more private than the
+/// handle, which is `pub` because the block does not say how visible its type is.
+pub(crate) fn allowed_for_accessors() -> TokenStream {
+    quote! {
+        #[allow(
+            dead_code,
+            deprecated,
+            missing_docs,
+            private_interfaces,
+            clippy::must_use_candidate
         )]
     }
 }

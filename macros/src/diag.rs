@@ -56,9 +56,19 @@ impl Drop for Errors {
 
 /// The error of a marker attribute that no block consumed.
 pub(crate) fn marker_outside(marker: &str) -> TokenStream {
-    let block = if marker == names::CHILD { "supervisor" } else { "handlers" };
-    let message = format!("`#[{marker}]` belongs on a method of a `#[{block}] impl` block");
-    syn::Error::new(Span::call_site(), message).to_compile_error()
+    syn::Error::new(Span::call_site(), belongs(marker)).to_compile_error()
+}
+
+/// Where a marker belongs, for one that stands elsewhere.
+pub(crate) fn belongs(marker: &str) -> String {
+    let block = names::block_of(marker);
+    format!("`#[{marker}]` belongs on a method of a `#[{block}] impl` block")
+}
+
+/// "a `#[call]`", "an `#[info]`".
+pub(crate) fn with_article(marker: &str) -> String {
+    let article = if marker.starts_with('i') { "an" } else { "a" };
+    format!("{article} `#[{marker}]`")
 }
 
 /// The words `a`, `b` and `c` as "`a`, `b`, `c`".

@@ -5,9 +5,12 @@ mod attrs;
 mod diag;
 mod dump;
 mod editor;
+mod handle;
 mod handlers;
+mod markers;
 mod names;
 mod options;
+mod self_type;
 mod supervisor;
 mod syntax;
 #[cfg(test)]
@@ -26,6 +29,12 @@ pub fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn handlers(options: TokenStream, item: TokenStream) -> TokenStream {
     handlers::expand(options.into(), &item.into()).into()
+}
+
+#[doc = include_str!("docs/supervisor.md")]
+#[proc_macro_attribute]
+pub fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
+    supervisor::expand(options.into(), &item.into()).into()
 }
 
 #[doc = include_str!("docs/call.md")]
@@ -62,12 +71,6 @@ pub fn init(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn terminate(_: TokenStream, item: TokenStream) -> TokenStream {
     outside("terminate", item)
-}
-
-#[doc = include_str!("docs/supervisor.md")]
-#[proc_macro_attribute]
-pub fn supervisor(options: TokenStream, item: TokenStream) -> TokenStream {
-    supervisor::expand(options.into(), &item.into()).into()
 }
 
 #[doc = include_str!("docs/child.md")]

@@ -5,18 +5,24 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{Path, PathArguments};
 
-/// The markers of `#[handlers]` methods.
-pub(crate) const MARKERS: [&str; 6] =
-    ["call", "cast", "info", "handle_continue", "init", "terminate"];
-
-/// The marker of `#[supervisor]` methods.
-pub(crate) const CHILD: &str = "child";
+/// The markers of methods, each with the attribute of the block that it belongs in.
+pub(crate) const MARKERS: [(&str, &str); 7] = [
+    ("call", "handlers"),
+    ("cast", "handlers"),
+    ("info", "handlers"),
+    ("handle_continue", "handlers"),
+    ("init", "handlers"),
+    ("terminate", "handlers"),
+    ("child", "supervisor"),
+];
 
 /// Methods of `ActorRef` (and of every handle) that a handler of the same name would hide.
 pub(crate) const RESERVED: [&str; 14] = [
     "pid",
     "clone",
     "stop",
+    "kill",
+    "exit",
     "downgrade",
     "is_alive",
     "monitor",
@@ -24,25 +30,25 @@ pub(crate) const RESERVED: [&str; 14] = [
     "name",
     "info",
     "named",
-    "kill",
-    "exit",
     "deref",
     "__actor",
 ];
 
-/// The functions of the type that a tree is configured with.
-pub(crate) const GENERATED: [&str; 3] = ["start", "child_spec", "tree"];
-
-/// Methods of every tree's handle, which a child of the same name would hide.
-pub(crate) const RESERVED_IN_TREES: [&str; 7] = [
-    "child",
+/// Methods of `SupervisorRef` that a child of the same name would hide as well.
+pub(crate) const RESERVED_FOR_CHILDREN: [&str; 7] = [
     "which_children",
     "count_children",
-    "start_child",
     "terminate_child",
     "restart_child",
+    "start_child",
     "delete_child",
+    "__child",
 ];
+
+/// The attribute of the block that `marker` belongs in.
+pub(crate) fn block_of(marker: &str) -> &'static str {
+    MARKERS.iter().find(|(name, _)| *name == marker).map_or("handlers", |(_, block)| block)
+}
 
 /// `Vault` and `Call` make `VaultCall`. It keeps the place of `name`, so that a clash with a name of
 /// the user's is reported there.

@@ -4,6 +4,8 @@
 use crate::diag::{Errors, list};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use std::fmt::Display;
+use std::str::FromStr;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{LitInt, LitStr, Token, token};
@@ -12,15 +14,18 @@ use syn::{LitInt, LitStr, Token, token};
 const KNOWN: &[(&str, &[&str])] = &[
     ("actor", &["mailbox", "restart", "shutdown", "on_restart", "inline", "blocking", "crate"]),
     ("handlers", &["derive", "crate"]),
+    ("supervisor", &["strategy", "intensity", "period", "crate"]),
     ("call", &["timeout", "always"]),
     ("cast", &[]),
     ("info", &[]),
     ("handle_continue", &[]),
     ("init", &[]),
     ("terminate", &[]),
-    ("supervisor", &["strategy", "intensity", "period", "crate"]),
     ("child", &[]),
 ];
+
+/// What differs from child to child of one type is said of its `ChildSpec`.
+const OF_A_SPEC: &[&str] = &["restart", "shutdown", "name"];
 
 /// The options given to one attribute: known ones, each at most once.
 pub(crate) struct Options {
@@ -83,7 +88,12 @@ fn known(macro_name: &str) -> &'static [&'static str] {
 
 fn report_unknown(setting: &Setting, macro_name: &str, known: &[&str], errors: &mut Errors) {
     let text = &setting.text;
-    if let Some((owner, _)) = KNOWN.iter().find(|(_, options)| options.contains(&text.as_str())) {
+    if macro_name == "child" && OF_A_SPEC.contains(&text.as_str()) {
+        let help = format!("say it of the `ChildSpec` that the method returns: `.{text}(..)`");
+        errors.with_help(&setting.name, "`#[child]` takes no options", help);
+    } else if let Some((owner, _)) =
+        KNOWN.iter().find(|(_, options)| options.contains(&text.as_str()))
+    {
         errors.at(&setting.name, format!("`{text}` is an option of `#[{owner}]`"));
     } else if known.is_empty() {
         errors.at(&setting.name, format!("`#[{macro_name}]` takes no options"));
@@ -160,10 +170,14 @@ impl Setting {
         None
     }
 
-    /// A count of at least one; reports anything else.
+    /// The value when it is a whole number that fits.
+    pub(crate) fn number<T: FromStr<Err: Display>>(&self) -> Option<T> {
+        self.assigned::<LitInt>()?.base10_parse().ok()
+    }
+
+    /// A count of messages, at least one; reports anything else.
     pub(crate) fn count(&self, errors: &mut Errors) -> Option<usize> {
-        let number = self.assigned::<LitInt>();
-        match number.and_then(|number| number.base10_parse::<usize>().ok()) {
+        match self.number::<usize>() {
             Some(0) => errors.with_help(
                 self.value_tokens(),
                 "a mailbox needs room for at least one message",
@@ -179,52 +193,36 @@ impl Setting {
         None
     }
 
-    /// Whether the value is a zero, with a unit or without.
-    pub(crate) fn is_zero(&self) -> bool {
-        let number = self.assigned::<LitInt>().and_then(|number| number.base10_parse::<u64>().ok());
-        let text = self.assigned::<LitStr>().and_then(|text| milliseconds(&text.value()));
-        number == Some(0) || text == Some(0)
-    }
-
-    /// A whole number; reports anything else. `what` it is a number of, with an example.
-    pub(crate) fn number(&self, what: &str, example: &str, errors: &mut Errors) -> Option<u32> {
-        let number = self.assigned::<LitInt>().and_then(|number| number.base10_parse().ok());
-        if number.is_none() {
-            errors.with_help(
-                self.value_tokens(),
-                format!("`{}` is {what}", self.text),
-                format!("`{} = {example}`", self.text),
-            );
-        }
-        number
-    }
-
     /// A duration in milliseconds, written `"5s"`; reports anything else. `words` are the words this
     /// option takes besides.
     pub(crate) fn milliseconds(&self, words: &[&str], errors: &mut Errors) -> Option<u64> {
-        let name = &self.text;
-        let words = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
-        let words = if words.is_empty() { words } else { format!(", or {words}") };
-        let text = self.assigned::<LitStr>().map(|text| text.value());
-        let parsed = text.as_deref().and_then(milliseconds);
-        match parsed {
-            Some(0) => errors.with_help(
+        let time = self.milliseconds_or_none(words, errors)?;
+        if time == 0 {
+            let name = &self.text;
+            errors.with_help(
                 self.value_tokens(),
                 format!("`{name}` is longer than nothing"),
-                format!("`{name} = \"1ms\"`{words}"),
-            ),
-            Some(_) => return parsed,
-            None => {
-                let number = self.assigned::<LitInt>();
-                let number = number.map_or("5".to_owned(), |n| n.base10_digits().to_owned());
-                errors.with_help(
-                    self.value_tokens(),
-                    format!("`{name}` is a duration: a whole number and its unit, in quotes"),
-                    format!("`{name} = \"{number}s\"` (units `ms`, `s`, `m`, `h`){words}"),
-                );
-            }
+                format!("`{name} = \"1ms\"`{}", or_words(words)),
+            );
         }
-        None
+        Some(time).filter(|time| *time > 0)
+    }
+
+    /// The same, where no time at all has a reason of its own to be refused for.
+    pub(crate) fn milliseconds_or_none(&self, words: &[&str], errors: &mut Errors) -> Option<u64> {
+        let text = self.assigned::<LitStr>().map(|text| text.value());
+        let parsed = text.as_deref().and_then(milliseconds);
+        if parsed.is_none() {
+            let (name, or_words) = (&self.text, or_words(words));
+            let number = self.assigned::<LitInt>();
+            let number = number.map_or("5".to_owned(), |n| n.base10_digits().to_owned());
+            errors.with_help(
+                self.value_tokens(),
+                format!("`{name}` is a duration: a whole number and its unit, in quotes"),
+                format!("`{name} = \"{number}s\"` (units `ms`, `s`, `m`, `h`){or_words}"),
+            );
+        }
+        parsed
     }
 
     /// True for an option that stands alone; reports a value.
@@ -255,6 +253,12 @@ impl Setting {
         }
         path.map(ToTokens::into_token_stream)
     }
+}
+
+/// ", or `a` or `b`"; nothing where there are no words.
+fn or_words(words: &[&str]) -> String {
+    let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    if quoted.is_empty() { String::new() } else { format!(", or {}", quoted.join(" or ")) }
 }
 
 /// Reads `"5s"`, `"100ms"`, `"2m"`, `"1h"`.

@@ -6,8 +6,8 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{
-    Attribute, FnArg, Generics, Ident, Signature, Token, Type, Visibility, WhereClause, braced,
-    token,
+    Attribute, FnArg, Generics, Ident, Pat, Signature, Token, Type, Visibility, WhereClause,
+    braced, token,
 };
 
 /// The head of a struct or an enum.
@@ -171,6 +171,15 @@ impl Parse for Method {
     }
 }
 
+impl ImplBlock {
+    pub(crate) fn methods(&self) -> impl Iterator<Item = &Method> {
+        self.items.iter().filter_map(|item| match item {
+            ImplItem::Method(method) => Some(&**method),
+            ImplItem::Other(_) => None,
+        })
+    }
+}
+
 impl Method {
     /// The parameters besides `self`.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &syn::PatType> {
@@ -178,6 +187,14 @@ impl Method {
             FnArg::Typed(parameter) => Some(parameter),
             FnArg::Receiver(_) => None,
         })
+    }
+}
+
+/// The name that a parameter binds, where its pattern is one.
+pub(crate) fn plain_name(pattern: &Pat) -> Option<&Ident> {
+    match pattern {
+        Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => Some(&name.ident),
+        _ => None,
     }
 }
 
@@ -211,10 +228,10 @@ impl ToTokens for ImplItem {
 
 impl ToTokens for Method {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let is_handler = self.attrs.iter().any(|attr| attrs::child_or_marker(attr).is_some());
+        let is_marked = self.attrs.iter().any(|attr| attrs::marker(attr).is_some());
         let mut sig = self.sig.clone();
-        if is_handler {
-            tokens.extend(attrs::allowed_for_handlers());
+        if is_marked {
+            tokens.extend(attrs::allowed_for_marked());
             for input in &mut sig.inputs {
                 if let FnArg::Typed(parameter) = input {
                     parameter.attrs.retain(|attr| attrs::parameter_marker(attr).is_none());

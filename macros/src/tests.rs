@@ -36,31 +36,6 @@ fn supervisor(options: TokenStream, item: &TokenStream) -> TokenStream {
     crate::supervisor::expand(options, item)
 }
 
-fn bank() -> TokenStream {
-    quote! {
-        impl Bank {
-            /// Starts first, stops last.
-            #[child]
-            fn ledger(&self) -> ChildSpec<Ledger> {
-                Ledger::child_spec(self.path.clone())
-            }
-
-            #[child]
-            #[cfg(feature = "audit")]
-            pub(crate) fn audit(&self) -> ghostlight::ChildSpec<bank::Audit<Self>> {
-                Audit::child_spec()
-            }
-
-            #[child]
-            pub fn vault(&self, ledger: LedgerRef) -> ChildSpec<Vault> {
-                Vault::child_spec(ledger)
-            }
-
-            fn helper(&self) {}
-        }
-    }
-}
-
 fn vault() -> TokenStream {
     quote! {
         impl Vault {
@@ -275,54 +250,137 @@ fn after_a_fatal_mistake_only_the_input_and_the_marker_are_left() {
 }
 
 #[test]
-fn a_tree_becomes_a_handle_and_a_plan() {
-    let options = quote!(strategy = rest_for_one, intensity = 7, period = "2m");
-    let output = supervisor(options, &bank());
-    let heads = ["pub struct", "impl", "const"];
-    check(output, &heads, &expect_file!["../snapshots/supervisor.rs"]);
-}
-
-#[test]
-fn a_generic_tree_carries_its_parameters_over() {
-    let output = supervisor(
-        quote!(strategy = one_for_all),
-        &quote! {
-            impl<K> Bank<K>
-            where
-                K: Clone + Send + Sync,
-            {
-                #[child]
-                fn cache(&self) -> ChildSpec<Cache<K>> {
-                    Cache::child_spec(self.key.clone())
-                }
-            }
-        },
-    );
-    let heads = ["pub struct", "impl<K> ::ghostlight", "impl<K> BankRef"];
-    check(output, &heads, &expect_file!["../snapshots/supervisor_generic.rs"]);
-}
-
-#[test]
-fn mistakes_in_a_tree_are_reported_together_and_good_children_stay() {
+fn supervisors_get_a_handle_and_a_tree() {
     let block = quote! {
         impl Bank {
-            #[child] fn ledger(&self) -> ChildSpec<Ledger> { Ledger::child_spec() }
-            #[child] fn started(&self) -> VaultRef { todo!() }
-            #[child] fn changes(&mut self) -> ChildSpec<Vault> { todo!() }
-            #[child] async fn awaits(&self) -> ChildSpec<Vault> { todo!() }
-            #[child] fn early(&self, vault: VaultRef) -> ChildSpec<Vault> { todo!() }
-            #[child] fn odd(&self, cfg: Config) -> ChildSpec<Vault> { todo!() }
-            #[child] fn itself(&self) -> ChildSpec<Self> { todo!() }
-            #[child] fn depends(&self, started: VaultRef) -> ChildSpec<Vault> { todo!() }
-            #[child] fn tree(&self) -> ChildSpec<Vault> { todo!() }
-            #[call] fn asked(&self) -> u8 { 1 }
-            #[child] fn vault(&self, ledger: LedgerRef) -> ChildSpec<Vault> { todo!() }
+            /// Starts first, stops last.
+            #[child]
+            fn ledger(&self) -> ChildSpec<Ledger> {
+                Ledger::child_spec(self.path.clone())
+            }
+
+            #[child]
+            #[cfg(feature = "audit")]
+            fn audit(&self, ledger: LedgerRef) -> ghostlight::ChildSpec<Audit<Self>> {
+                Audit::child_spec(ledger)
+            }
+
+            #[child]
+            pub fn vault(&self, ledger: LedgerRef, audit: AuditRef<Self>) -> ChildSpec<Vault> {
+                Vault::child_spec(ledger, audit)
+            }
+
+            fn helper(&self) {}
         }
     };
-    let output = supervisor(quote!(strategy = one_for_two), &block);
-    assert_eq!(output.to_string().matches("compile_error").count(), 9);
-    let heads = ["impl BankRef", "::core::compile_error"];
+    let options = quote!(strategy = rest_for_one, intensity = 5, period = "1m");
+    let output = supervisor(options, &block);
+    check(output, &[""], &expect_file!["../snapshots/supervisor.rs"]);
+}
+
+#[test]
+fn supervisors_carry_type_parameters_over() {
+    let block = quote! {
+        impl<K: Eq, const N: usize> bank::Tree<K, N>
+        where
+            K: Send + Sync,
+        {
+            #[child]
+            fn cache(&self) -> ChildSpec<Cache<K>> {
+                Cache::child_spec()
+            }
+        }
+    };
+    let output = supervisor(quote!(strategy = one_for_all, crate = bank::runtime), &block);
+    check(output, &[""], &expect_file!["../snapshots/supervisor_generic.rs"]);
+}
+
+#[test]
+fn mistakes_of_a_supervisor_are_reported_together_and_good_children_stay() {
+    let block = quote! {
+        impl Bank {
+            #[child] fn early(&self, late: LedgerRef) -> ChildSpec<Vault> {}
+            #[child] fn other(&self, cfg: &Config) -> ChildSpec<Vault> {}
+            #[child] fn unused(&self, _early: VaultRef) -> ChildSpec<Vault> {}
+            #[child] fn itself(&self, itself: VaultRef) -> ChildSpec<Vault> {}
+            #[child] fn started(&self) -> Result<VaultRef, StartError> {}
+            #[child] fn nothing(&self) {}
+            #[child] fn tree_in_tree(&self) -> ChildSpec<Self> {}
+            #[child] fn mutable(&mut self) -> ChildSpec<Vault> {}
+            #[child] fn consumed(self) -> ChildSpec<Vault> {}
+            #[child] fn without_self() -> ChildSpec<Vault> {}
+            #[child] async fn slow(&self) -> ChildSpec<Vault> {}
+            #[child] fn generic<T>(&self) -> ChildSpec<Vault> {}
+            #[child] fn lifetime<'a>(&'a self) -> ChildSpec<Vault> {}
+            #[child] fn pattern(&self, (a, b): (LedgerRef, VaultRef)) -> ChildSpec<Vault> {}
+            #[child] fn any(&self, early: impl Into<VaultRef>) -> ChildSpec<Vault> {}
+            #[child] fn lent(&self, early: &VaultRef) -> ChildSpec<Vault> {}
+            #[child(restart = transient)] fn with_option(&self) -> ChildSpec<Vault> {}
+            #[cfg_attr(unix, child)] fn conditional(&self) -> ChildSpec<Vault> {}
+            #[child] #[child] fn twice(&self) -> ChildSpec<Vault> {}
+            #[call] fn call(&self) -> u8 { 1 }
+            #[child] fn which_children(&self) -> ChildSpec<Vault> {}
+            fn start(self) {}
+            #[child] pub fn good(&self, early: VaultRef) -> ChildSpec<Vault> {}
+            #[child] fn needs_left_out(&self, started: VaultRef, twice: VaultRef) -> ChildSpec<Vault> {}
+            #[child] pub fn late(&self) -> ChildSpec<Ledger> {}
+        }
+    };
+    let output = supervisor(quote!(strategy = one_for_al, intensity = 0, period = "9ms"), &block);
+    // One for each method above `good`, and three for the options.
+    assert_eq!(output.to_string().matches("compile_error").count(), 22 + 3);
+    let heads = ["impl BankRef", "impl ::ghostlight::Supervise", "::core::compile_error"];
     check(output, &heads, &expect_file!["../snapshots/supervisor_mistakes.rs"]);
+}
+
+#[test]
+fn a_child_for_two_configurations_is_one_dependency() {
+    let block = quote! {
+        impl Bank {
+            #[cfg(disk)] #[child] fn ledger(&self) -> ChildSpec<Ledger> {}
+            #[cfg(not(disk))] #[child] fn ledger(&self) -> ChildSpec<Memory> {}
+            #[child] fn vault(&self, ledger: LedgerRef) -> ChildSpec<Vault> {}
+        }
+    };
+    let output = supervisor(quote!(strategy = one_for_one), &block);
+    let heads = ["impl ::ghostlight::Supervise"];
+    check(output, &heads, &expect_file!["../snapshots/supervisor_cfg.rs"]);
+}
+
+#[test]
+fn a_marker_of_the_other_block_is_reported_once() {
+    let block = quote! {
+        impl Vault {
+            #[child] fn child(&self) -> ChildSpec<Ledger> {}
+            #[call] fn good(&self) -> u8 { 1 }
+            #[init] fn open() -> Self {}
+            fn child_spec() {}
+        }
+    };
+    let output = handlers(quote!(strategy = one_for_one), &block).to_string();
+    assert_eq!(output.matches("compile_error").count(), 3);
+    assert!(output.contains("`#[child]` belongs on a method of a `#[supervisor] impl` block"));
+    assert!(output.contains("`strategy` is an option of `#[supervisor]`"));
+    assert!(output.contains("`child_spec` is generated from `#[init]`"));
+    assert!(output.contains("fn start"));
+}
+
+#[test]
+fn a_supervisor_has_a_strategy_and_children() {
+    let errors = |options, block| {
+        let output = supervisor(options, &block).to_string();
+        (output.matches("compile_error").count(), output)
+    };
+    let (count, output) =
+        errors(quote!(), quote!(impl Bank { #[child] fn a(&self) -> ChildSpec<A> {} }));
+    assert_eq!(count, 1);
+    assert!(output.contains("a supervisor needs a strategy"));
+    let (count, output) =
+        errors(quote!(strategy = one_for_one), quote!(impl Bank { fn a(&self) {} }));
+    assert_eq!(count, 1);
+    assert!(output.contains("a supervisor without children"));
+    let (count, _) = errors(quote!(stategy = one_for_one), quote!(impl Bank { fn a(&self) {} }));
+    assert_eq!(count, 1);
 }
 
 #[test]

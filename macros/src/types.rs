@@ -17,28 +17,6 @@ pub(crate) fn peel(ty: &Type) -> &Type {
     }
 }
 
-/// The path of a type that is a plain one.
-pub(crate) fn plain_path(ty: &Type) -> Option<&Path> {
-    match peel(ty) {
-        Type::Path(ty) if ty.qself.is_none() => Some(&ty.path),
-        _ => None,
-    }
-}
-
-/// A lifetime that an impl block has, or names in its type.
-pub(crate) fn borrowed_by(generics: &Generics, arguments: &PathArguments) -> Option<TokenStream> {
-    if let Some(parameter) = generics.lifetimes().next() {
-        return Some(parameter.lifetime.to_token_stream());
-    }
-    let PathArguments::AngleBracketed(arguments) = arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Lifetime(lifetime) => Some(lifetime.to_token_stream()),
-        _ => None,
-    })
-}
-
 /// The last segment of a type that is a plain path.
 pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match peel(ty) {
@@ -80,6 +58,21 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
 /// The `T` of a `ReplyTo<T>`. (A `ReplyTo` without it is a type of the user's.)
 pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
     last_segment(ty).filter(|segment| segment.ident == "ReplyTo").and_then(last_argument)
+}
+
+/// The `T` of a `ChildSpec<T>`.
+pub(crate) fn child_spec(ty: &Type) -> Option<&Type> {
+    let segment = last_segment(ty).filter(|segment| segment.ident == "ChildSpec")?;
+    let mut arguments = type_arguments(segment);
+    let role = arguments.next();
+    role.filter(|_| arguments.next().is_none())
+}
+
+/// The handle of an actor or a supervisor as a user would write it: `CacheRef<K>` for `Cache<K>`.
+pub(crate) fn handle_text(role: &Type) -> String {
+    let text = text(role);
+    let (name, arguments) = text.split_at(text.find('<').unwrap_or(text.len()));
+    format!("{name}Ref{arguments}")
 }
 
 /// The last type argument, for what an alias of `ReplyTo` carries.

@@ -220,6 +220,18 @@ impl<A: Actor> Ctx<A> {
         self.timers.as_mut()?.poll(cx)
     }
 
+    /// A timer's message is being handled.
+    pub(crate) fn set_timer_was_last(&mut self) {
+        if let Some(timers) = &mut self.timers {
+            timers.was_last = true;
+        }
+    }
+
+    /// Whether what was handled last is a timer's message; asked once.
+    pub(crate) fn take_timer_was_last(&mut self) -> bool {
+        self.timers.as_mut().is_some_and(|timers| std::mem::take(&mut timers.was_last))
+    }
+
     pub(crate) fn has_no_timers(&self) -> bool {
         self.timers.as_ref().is_none_or(|timers| timers.is_empty())
     }

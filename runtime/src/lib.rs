@@ -150,9 +150,9 @@ pub use crate::{
     start::{Start, StartError, Starting, spawn},
     stop::Stop,
     supervisor::{
-        ChildError, ChildInfo, ChildNotStarted, ChildSpec, Counts, DynamicSupervisor,
-        DynamicSupervisorRef, Siblings, Strategy, Supervise, Supervisor, SupervisorBuilder,
-        SupervisorOptions, SupervisorRef, Tree,
+        ChildError, ChildInfo, ChildNotStarted, ChildSpec, Counts, DuplicateChild,
+        DynamicSupervisor, DynamicSupervisorRef, Siblings, Strategy, Supervise, Supervisor,
+        SupervisorBuilder, SupervisorOptions, SupervisorRef, Tree,
     },
     timer::TimerRef,
 };

@@ -1,11 +1,11 @@
 //! What generated code names, and nobody else: anything in here may change in any release.
 
-use crate::{Exit, ExitReason, Role, Siblings};
+use crate::{Exit, ExitReason, Role};
 use std::{marker::PhantomData, time::Duration};
 
 pub use crate::{
     reply::Deferred,
-    supervisor::{Configuration, Plan, Planned, start_tree, tree_spec},
+    supervisor::{Plan, Planned, Siblings, start_tree, tree_spec},
 };
 
 /// What a cast, info or continue handler may return.
@@ -198,14 +198,14 @@ impl<I> NoExit for TrapsExit<I> {
     label = "the child of this name is a `{R}`",
     note = "take the handle that belongs to the child: for a `Vault`, a `VaultRef`"
 )]
-pub trait DependencyOn<R>: Sized {
-    /// Finds it among the siblings.
-    fn find(siblings: &Siblings, id: &str) -> Self;
+pub trait DependencyOn<R: Role> {
+    /// The handle as the parameter.
+    fn from_handle(handle: R::Ref) -> Self;
 }
 
 #[diagnostic::do_not_recommend]
 impl<R: Role<Ref = T>, T> DependencyOn<R> for T {
-    fn find(siblings: &Siblings, id: &str) -> Self {
-        siblings.get::<R>(id)
+    fn from_handle(handle: T) -> Self {
+        handle
     }
 }

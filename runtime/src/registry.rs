@@ -39,7 +39,10 @@ impl Names {
             }
         }
         process.header().add_handle();
-        process.header().role().get_or_insert_default().name = Some(name);
+        let earlier = process.header().role().get_or_insert_default().name.replace(name);
+        if let Some(earlier) = earlier {
+            self.remove(&earlier);
+        }
         Ok(())
     }
 

@@ -18,8 +18,8 @@ mod tree;
 pub use self::{
     child_spec::ChildSpec,
     dynamic::{DynamicSupervisor, DynamicSupervisorRef},
-    error::{ChildError, ChildNotStarted},
-    plan::{Configuration, Plan, Planned, Siblings, Strategy, Supervise, SupervisorOptions},
+    error::{ChildError, ChildNotStarted, DuplicateChild},
+    plan::{Plan, Planned, Siblings, Strategy, Supervise, SupervisorOptions},
     tree::Tree,
 };
 
@@ -57,13 +57,14 @@ struct TryAgain(Key);
 #[handlers]
 impl Supervisor {
     #[init]
-    async fn open(plan: Plan, ctx: &mut Ctx<Self>) -> Result<Self, ChildNotStarted> {
+    async fn open(plan: Plan, ctx: &mut Ctx<Self>) -> Result<Self, ExitReason> {
         let process = ctx.process();
         let mut family = Family::new(plan, (ctx.pid(), Arc::downgrade(&process)), &process);
-        match family.start_all().await {
-            Ok(()) => Ok(Self { family }),
-            Err(family::NotStarted { id, error }) => Err(ChildNotStarted { child: id, error }),
+        if let Some(id) = family.duplicate() {
+            return Err(DuplicateChild { id }.into());
         }
+        family.start_all().await?;
+        Ok(Self { family })
     }
 
     #[call(timeout = infinity)]
@@ -75,9 +76,9 @@ impl Supervisor {
                 is_supervisor: child.is_supervisor,
                 pid: match child.state {
                     State::Running(pid) => Some(pid),
-                    State::Stopped | State::Restarting => None,
+                    State::Stopped | State::Restarting(_) => None,
                 },
-                is_restarting: child.state == State::Restarting,
+                is_restarting: matches!(child.state, State::Restarting(_)),
                 restarts: child.restarts,
             },
             options: tree::said(child.restart, child.shutdown),
@@ -127,7 +128,7 @@ impl Supervisor {
 
     #[call(timeout = infinity)]
     async fn end_life(&mut self, pid: Pid) -> Result<(), ChildError> {
-        let at = self.family.position_of(pid).ok_or(ChildError::NotFound)?;
+        let at = self.family.position_known_by(pid).ok_or(ChildError::NotFound)?;
         self.family.terminate(at).await;
         Ok(())
     }
@@ -135,7 +136,7 @@ impl Supervisor {
     #[call(timeout = infinity)]
     async fn start_again(&mut self, id: String) -> Result<Pid, ChildError> {
         let at = self.family.at_rest(&id)?;
-        self.family.start(at).await.map_err(ChildError::Start)
+        self.family.start_again(at).await.map_err(ChildError::Start)
     }
 
     #[call(timeout = infinity)]
@@ -365,7 +366,7 @@ impl SupervisorRef {
                         below = supervisor.grow(below.clone()).await.unwrap_or(below);
                     }
                 }
-                tree = tree.with_child(&child.id, below.with_life(child.pid, child.restarts));
+                tree = tree.child(&child.id, below.with_life(child.pid, child.restarts));
             }
             Ok(tree)
         })

@@ -25,6 +25,8 @@ pub(crate) struct Timers<M> {
     sleep: Option<Pin<Box<Sleep>>>,
     /// The earliest timer is earlier than what `sleep` is set to.
     pub(crate) unset: bool,
+    /// What was handled last is a timer's message: the mailbox has its turn.
+    pub(crate) was_last: bool,
 }
 
 enum Timer<M> {
@@ -34,7 +36,7 @@ enum Timer<M> {
 
 impl<M> Timers<M> {
     pub(crate) fn new() -> Self {
-        Self { by_time: BTreeMap::new(), made: 0, sleep: None, unset: false }
+        Self { by_time: BTreeMap::new(), made: 0, sleep: None, unset: false, was_last: false }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

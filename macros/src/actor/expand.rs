@@ -1,6 +1,7 @@
 //! What `#[actor]` adds to the struct.
 
 use super::ir::Actor;
+use crate::handle::{self, Handle};
 use crate::{names, types};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,8 +9,7 @@ use quote::quote;
 pub(crate) fn expand(actor: &Actor) -> TokenStream {
     let parts = [
         handle_type(actor),
-        handle_value_traits(actor),
-        handle_conversions(actor),
+        handle_traits(actor),
         state(actor),
         handlers_marker(actor),
         state_check(actor),
@@ -28,7 +28,7 @@ fn handle_type(actor: &Actor) -> TokenStream {
     let handle = names::with_suffix(name, "Ref");
     let (impl_generics, arguments, where_clause) = generics.split_for_impl();
     let first_line = format!(" A handle to a running [`{name}`].");
-    let named_docs = format!(" A handle to whichever `{name}` has this name.");
+    let named_line = format!(" A handle to whichever `{name}` has this name.");
     quote! {
         #[doc = #first_line]
         #[doc = ""]
@@ -37,12 +37,10 @@ fn handle_type(actor: &Actor) -> TokenStream {
         #vis struct #handle #generics (#krate::ActorRef<#name #arguments>) #where_clause;
 
         impl #impl_generics #handle #arguments #where_clause {
-            #[doc = #named_docs]
+            #[doc = #named_line]
             #[doc = ""]
-            #[doc = " It is resolved at each use, in the runtime that the use is in; while nobody has the name, a call gives `NoProc`."]
-            #[allow(dead_code)]
-            #[must_use]
-            #vis const fn named(name: &'static str) -> Self {
+            #[doc = " The name is resolved at each use, in the runtime of that moment: there need be no such actor yet."]
+            pub const fn named(name: &'static str) -> Self {
                 Self(#krate::ActorRef::named(name))
             }
 
@@ -55,79 +53,18 @@ fn handle_type(actor: &Actor) -> TokenStream {
     }
 }
 
-// Input:  pub struct Vault { .. }
-// Output: impl Clone, Debug, PartialEq, Eq, Hash for VaultRef: by hand, because a derive would demand
-//         the same of the type parameters
-fn handle_value_traits(actor: &Actor) -> TokenStream {
-    let handle = names::with_suffix(&actor.name, "Ref");
-    let (impl_generics, arguments, where_clause) = actor.generics.split_for_impl();
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics ::core::clone::Clone for #handle #arguments #where_clause {
-            fn clone(&self) -> Self {
-                Self(::core::clone::Clone::clone(&self.0))
-            }
-        }
-
-        #[automatically_derived]
-        impl #impl_generics ::core::fmt::Debug for #handle #arguments #where_clause {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.0, f)
-            }
-        }
-
-        #[automatically_derived]
-        impl #impl_generics ::core::cmp::PartialEq for #handle #arguments #where_clause {
-            fn eq(&self, other: &Self) -> bool {
-                ::core::cmp::PartialEq::eq(&self.0, &other.0)
-            }
-        }
-
-        #[automatically_derived]
-        impl #impl_generics ::core::cmp::Eq for #handle #arguments #where_clause {}
-
-        #[automatically_derived]
-        impl #impl_generics ::core::hash::Hash for #handle #arguments #where_clause {
-            fn hash<__H: ::core::hash::Hasher>(&self, state: &mut __H) {
-                ::core::hash::Hash::hash(&self.0, state);
-            }
-        }
-    }
-}
-
-// Input:  pub struct Vault { .. }
-// Output: impl Deref<Target = ActorRef<Vault>> for VaultRef, From<ActorRef<Vault>> for VaultRef,
-//         From<VaultRef> for ActorRef<Vault>
-fn handle_conversions(actor: &Actor) -> TokenStream {
+/// What makes the handle a value, and lets it stand for the `ActorRef` in it.
+fn handle_traits(actor: &Actor) -> TokenStream {
     let Actor { krate, name, generics, .. } = actor;
-    let handle = names::with_suffix(name, "Ref");
-    let (impl_generics, arguments, where_clause) = generics.split_for_impl();
-    let actor_ref = quote!(#krate::ActorRef<#name #arguments>);
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics ::core::ops::Deref for #handle #arguments #where_clause {
-            type Target = #actor_ref;
-
-            #[inline]
-            fn deref(&self) -> &Self::Target {
-                &self.0
-            }
-        }
-
-        #[automatically_derived]
-        impl #impl_generics ::core::convert::From<#actor_ref> for #handle #arguments #where_clause {
-            fn from(actor: #actor_ref) -> Self {
-                Self(actor)
-            }
-        }
-
-        #[automatically_derived]
-        impl #impl_generics ::core::convert::From<#handle #arguments> for #actor_ref #where_clause {
-            fn from(handle: #handle #arguments) -> Self {
-                handle.0
-            }
-        }
-    }
+    let (_, arguments, _) = generics.split_for_impl();
+    let handle = Handle {
+        name: &names::with_suffix(name, "Ref"),
+        generics,
+        inner: quote!(#krate::ActorRef<#name #arguments>),
+        rest: TokenStream::new(),
+    };
+    let (value_traits, conversions) = (handle::value_traits(&handle), handle::conversions(&handle));
+    quote!(#value_traits #conversions)
 }
 
 // Input:  #[actor(mailbox = 64)] pub struct Cache<K> { .. }

@@ -3,15 +3,15 @@
 use super::ir::{Handler, Handlers, Kind};
 use crate::diag::Errors;
 use crate::names::RESERVED;
-use crate::syntax::{ImplBlock, ImplItem};
-use crate::types;
+use crate::syntax::ImplBlock;
+use crate::{markers, types};
 use syn::ext::IdentExt;
 
 pub(crate) fn check(handlers: &mut Handlers, block: &ImplBlock, errors: &mut Errors) {
     handles_something(handlers, errors);
     one_init(handlers, errors);
     one_terminate(handlers, errors);
-    start_is_free(handlers, block, errors);
+    generated_names_are_free(handlers, block, errors);
     hides_nothing(handlers, errors);
     one_handler_a_message_name(handlers, errors);
     one_handler_an_info_type(handlers, errors);
@@ -58,19 +58,9 @@ fn one_terminate(handlers: &mut Handlers, errors: &mut Errors) {
 }
 
 /// `Vault::start` and `Vault::child_spec` are generated from `#[init]`.
-fn start_is_free(handlers: &mut Handlers, block: &ImplBlock, errors: &mut Errors) {
-    if handlers.inits.is_empty() {
-        return;
-    }
-    for item in &block.items {
-        if let ImplItem::Method(method) = item
-            && let name = &method.sig.ident
-            && (name == "start" || name == "child_spec")
-        {
-            let what = format!("`{name}` is generated from `#[init]`");
-            errors.with_help(name, what, "rename the method");
-            handlers.inits.clear();
-        }
+fn generated_names_are_free(handlers: &mut Handlers, block: &ImplBlock, errors: &mut Errors) {
+    if !handlers.inits.is_empty() {
+        handlers.taken = markers::taken(&["start", "child_spec"], "init", block, errors);
     }
 }
 

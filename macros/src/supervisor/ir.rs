@@ -1,36 +1,25 @@
 //! What `#[supervisor]` knows of a tree.
 
+use crate::attrs;
+use crate::self_type::SelfType;
 use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, Generics, Path, Type, Visibility};
+use syn::ext::IdentExt;
+use syn::{Attribute, Type, Visibility};
 
 /// One impl block, reduced to what is generated from it.
 pub(crate) struct Supervisor {
     /// The path of the runtime.
     pub(crate) krate: TokenStream,
-    /// The type of the block, with its generic arguments: `Bank<K>`.
-    pub(crate) path: Path,
-    /// The last name of the path: `Bank`.
-    pub(crate) name: Ident,
-    /// Those of the impl, with `'static`.
-    pub(crate) generics: Generics,
-    /// The variant of `Strategy`; the first one where none was given, which has been reported.
-    pub(crate) strategy: &'static str,
-    pub(crate) intensity: Option<Intensity>,
-    /// In milliseconds.
-    pub(crate) period: Option<u64>,
-    /// In the order of the block; those with mistakes are left out.
+    /// The configuration of the tree.
+    pub(crate) ty: SelfType,
+    /// The options as a value: `SupervisorOptions::new(..)` and the calls on it.
+    pub(crate) options: TokenStream,
+    /// In the order of the block, which is the order in which they start.
     pub(crate) children: Vec<Child>,
-    /// All methods that are marked, those too that are left out: their names are known.
-    pub(crate) marked: Vec<Ident>,
-    /// Methods that are named like one that is generated, which then is not; they have been reported.
-    pub(crate) own: Vec<Ident>,
     /// Every marker of the block, where the user wrote it.
     pub(crate) markers: Vec<Ident>,
-}
-
-/// `intensity = 3`
-pub(crate) struct Intensity {
-    pub(crate) most: u32,
+    /// What is generated unless the block has a method of that name: `start`, `child_spec`, `tree`.
+    pub(crate) taken: Vec<&'static str>,
 }
 
 /// A method marked `#[child]`.
@@ -38,21 +27,45 @@ pub(crate) struct Child {
     pub(crate) name: Ident,
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
-    /// In the user's order.
+    /// The `Vault` of `ChildSpec<Vault>`, without `Self`. `None` where the method does not say it: it is reported, and
+    /// such a child has no accessor.
+    pub(crate) role: Option<Type>,
     pub(crate) dependencies: Vec<Dependency>,
-    /// The `Vault` of the `ChildSpec<Vault>` that it returns, without `Self`.
-    pub(crate) role: Type,
+    /// One with a mistake is not started. Its accessor stays: code that uses it has no error of its own.
+    pub(crate) is_sound: bool,
 }
 
-/// A parameter named like another child.
+/// A parameter: the handle of the earlier child of this name.
 pub(crate) struct Dependency {
     pub(crate) name: Ident,
+    /// As the user wrote it.
     pub(crate) ty: Type,
 }
 
 impl Supervisor {
-    /// Which child has this name, of those that are good.
-    pub(crate) fn child(&self, name: &Ident) -> Option<&Child> {
-        self.children.iter().find(|child| child.name == *name)
+    /// The children of this name among those that start before number `index`: several only where each is for another
+    /// configuration.
+    pub(crate) fn earlier<'a>(
+        &'a self,
+        index: usize,
+        name: &'a Ident,
+    ) -> impl Iterator<Item = &'a Child> {
+        self.children.iter().take(index).filter(move |child| child.is_named(name))
+    }
+}
+
+impl Child {
+    pub(crate) fn is_named(&self, name: &Ident) -> bool {
+        self.name.unraw() == name.unraw()
+    }
+
+    /// What the supervisor calls it.
+    pub(crate) fn id(&self) -> String {
+        self.name.unraw().to_string()
+    }
+
+    /// The `#[cfg(..)]`s of the method, for whatever is generated from it.
+    pub(crate) fn cfg(&self) -> TokenStream {
+        attrs::cfg(&self.attrs)
     }
 }

@@ -1,4 +1,4 @@
-//! `#[supervisor(..)]` on the impl block whose `#[child]` methods are a supervision tree.
+//! `#[supervisor(..)]` on the impl block that says what the children of a supervisor are.
 
 mod check;
 mod expand;
@@ -7,7 +7,7 @@ mod lower;
 
 use crate::diag::Errors;
 use crate::syntax::{ImplBlock, Target};
-use crate::{attrs, dump};
+use crate::{attrs, dump, types};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
@@ -16,14 +16,15 @@ use quote::{ToTokens, quote};
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let (input, generated) = match syn::parse2::<ImplBlock>(item.clone()) {
-        Ok(block) => {
-            let supervisor = lower::lower(options, &block, &mut errors);
-            let generated = supervisor.map(|mut supervisor| {
-                check::check(&mut supervisor, &mut errors);
+        Ok(mut block) => {
+            let generated = lower::lower(options, &block, &mut errors).map(|mut supervisor| {
+                check::check(&mut supervisor, &block, &mut errors);
                 let generated = expand::expand(&supervisor);
-                dump::print(&supervisor.name.to_string(), &generated);
+                dump::print(&supervisor.ty.name.to_string(), &generated);
                 generated
             });
+            // A `ChildSpec` is of an actor or a supervisor, and both are `'static`.
+            block.generics = types::with_static(block.generics);
             (block.into_token_stream(), generated)
         }
         Err(error) => {
@@ -36,17 +37,12 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 fn not_an_impl(item: TokenStream, error: syn::Error, errors: &mut Errors) {
-    let what = "`#[supervisor]` goes on an impl block: its `#[child]` methods are the tree";
     match syn::parse2(item) {
-        Ok(Target::State(head)) => errors.with_help(
-            &head.name,
-            what,
-            format!(
-                "`impl {} {{ .. }}`; the struct is the configuration, and needs no attribute",
-                head.name
-            ),
-        ),
-        Ok(Target::Other(word)) => errors.at(word, what),
+        Ok(Target::State(head)) => errors
+            .at(head.name, "`#[supervisor]` goes on the impl block; the struct needs no attribute"),
+        Ok(Target::Other(word)) => {
+            errors.at(word, "`#[supervisor]` goes on an inherent impl: the children of a tree");
+        }
         Ok(Target::Impl(_)) | Err(_) => errors.push(error),
     }
 }

@@ -77,7 +77,6 @@ impl<A: Spawn> Cell<A> {
 
         let _frame = Frame::enter(&self.header);
         let mut left = most;
-        let mut timer_was_last = false;
         loop {
             if self.header.is_sentenced() {
                 return self.execute(body, only);
@@ -91,7 +90,7 @@ impl<A: Spawn> Cell<A> {
                     let next = match later {
                         Some(message) => Next::Work(Work::Message(message)),
                         None if left == 0 => return self.let_others(Body::Life(life)),
-                        None => self.next(&mut life, &mut left, &mut timer_was_last),
+                        None => self.next(&mut life, &mut left),
                     };
                     match next {
                         Next::Work(work) => Self::begin(life, work),
@@ -141,12 +140,7 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// What is to be done, once the messages taken out have been handled or must wait.
-    fn next(
-        self: &Arc<Self>,
-        life: &mut Life<A>,
-        left: &mut usize,
-        timer_was_last: &mut bool,
-    ) -> Next<A> {
+    fn next(self: &Arc<Self>, life: &mut Life<A>, left: &mut usize) -> Next<A> {
         *left -= 1;
         if let Some(ending) = &mut life.ending {
             return if A::TERMINATES && !mem::replace(&mut ending.terminated, true) {
@@ -159,7 +153,7 @@ impl<A: Spawn> Cell<A> {
             return Self::next_message(life, Message::Continue(message));
         }
         // Timers and messages take turns, so that neither keeps the other waiting.
-        let skips_timers = mem::replace(timer_was_last, false);
+        let skips_timers = life.ctx.take_timer_was_last();
         if !skips_timers && !life.ctx.has_no_timers() {
             let waker = Waker::from(Arc::clone(self));
             let due = catch_unwind(AssertUnwindSafe(|| {
@@ -168,7 +162,7 @@ impl<A: Spawn> Cell<A> {
             match due {
                 Ok(None) => {}
                 Ok(Some(info)) => {
-                    *timer_was_last = true;
+                    life.ctx.set_timer_was_last();
                     return Self::next_message(life, Message::Info(info));
                 }
                 Err(payload) => {

@@ -25,6 +25,22 @@ impl Error for ChildNotStarted {
     }
 }
 
+/// A supervisor did not start, because two of its children have the same id. OTP's `duplicate_child_name`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DuplicateChild {
+    /// The id.
+    pub id: Cow<'static, str>,
+}
+
+impl fmt::Display for DuplicateChild {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "two children have the id `{}`: give one another", self.id)
+    }
+}
+
+impl Error for DuplicateChild {}
+
 /// Why a supervisor did not do with a child what it was asked to.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -1,7 +1,7 @@
 //! The children of a supervisor's life: how they are started, ended, and restarted together.
 
 use super::{
-    ChildError, Tree,
+    ChildError, ChildNotStarted, Tree,
     child_spec::Spec,
     intensity::Intensity,
     plan::{Plan, Planned, Siblings, Strategy, SupervisorOptions},
@@ -53,6 +53,8 @@ pub(super) struct Child {
     pub(super) restart: Restart,
     pub(super) shutdown: Shutdown,
     pub(super) state: State,
+    /// Its last life.
+    last: Option<Pid>,
     /// Why its last life ended: what those are told who wait for a next one that does not come.
     ended: ExitReason,
     pub(super) restarts: u64,
@@ -66,7 +68,8 @@ pub(super) enum State {
     Stopped,
     Running(Pid),
     /// It could not be restarted, and will be tried again.
-    Restarting,
+    /// With the pid of its last life, by which it is still known.
+    Restarting(Option<Pid>),
 }
 
 /// Keeps a role.
@@ -87,13 +90,6 @@ pub(super) enum Next {
     TryAgain(Key),
     /// Too many restarts: the supervisor is to end.
     GiveUp,
-}
-
-/// A child that did not start with its supervisor.
-#[derive(Debug)]
-pub(super) struct NotStarted {
-    pub(super) id: Cow<'static, str>,
-    pub(super) error: StartError,
 }
 
 impl Family {
@@ -141,6 +137,7 @@ impl Family {
             restart: Restart::Permanent,
             shutdown: Shutdown::Infinity,
             state: State::Stopped,
+            last: None,
             ended: ExitReason::Shutdown,
             restarts: 0,
             _kept: kept,
@@ -155,14 +152,21 @@ impl Family {
         self.add(planned, process, Some(kept))
     }
 
+    /// An id that two children have.
+    pub(super) fn duplicate(&self) -> Option<Cow<'static, str>> {
+        let mut ids = self.children.iter().enumerate();
+        let twice = ids.find(|(at, child)| self.position(&child.id) != Some(*at))?;
+        Some(twice.1.id.clone())
+    }
+
     /// Starts all children, in order; if one does not start, ends those before it.
-    pub(super) async fn start_all(&mut self) -> Result<(), NotStarted> {
+    pub(super) async fn start_all(&mut self) -> Result<(), ChildNotStarted> {
         for at in 0..self.children.len() {
             if let Err(error) = self.start(at).await {
                 let id = self.children[at].id.clone();
                 tracing::error!(supervisor = self.supervisor, child = %id, %error, "child did not start");
                 self.stop_all(Fate::Closes).await;
-                return Err(NotStarted { id, error });
+                return Err(ChildNotStarted { child: id, error });
             }
         }
         Ok(())
@@ -190,8 +194,19 @@ impl Family {
         match self.children[at].state {
             State::Stopped => Ok(at),
             State::Running(_) => Err(ChildError::Running),
-            State::Restarting => Err(ChildError::Restarting),
+            State::Restarting(_) => Err(ChildError::Restarting),
         }
+    }
+
+    /// Starts a child that has ended. One that does not start is as it was.
+    pub(super) async fn start_again(&mut self, at: usize) -> Result<Pid, StartError> {
+        let started = self.start(at).await;
+        if started.is_err() {
+            let child = &self.children[at];
+            child.process.set_fate(Fate::Closes);
+            child.process.close(&child.ended);
+        }
+        started
     }
 
     /// Ends a child for good, or until it is started again.
@@ -223,6 +238,12 @@ impl Family {
 
     pub(super) fn position_of(&self, pid: Pid) -> Option<usize> {
         self.children.iter().position(|child| child.state == State::Running(pid))
+    }
+
+    /// The child that has this life, or had it last and is being restarted.
+    pub(super) fn position_known_by(&self, pid: Pid) -> Option<usize> {
+        let is_it = |state| state == State::Running(pid) || state == State::Restarting(Some(pid));
+        self.children.iter().position(|child| is_it(child.state))
     }
 
     /// Starts one life of a child.
@@ -278,7 +299,7 @@ impl Family {
                     let end = Ending::begin(&child.process, pid, child.shutdown, self.me.0);
                     ending.push((at, end));
                 }
-                State::Stopped | State::Restarting => child.process.close(&child.ended),
+                State::Stopped | State::Restarting(_) => child.process.close(&child.ended),
             }
         }
         // In the order in which their time is up, so that nobody's wait delays the end of another's time.
@@ -296,6 +317,7 @@ impl Family {
         let Some(at) = self.position_of(pid) else { return Next::Nothing };
         let child = &mut self.children[at];
         child.state = State::Stopped;
+        child.last = Some(pid);
         child.ended = reason.clone();
         let is_orderly = reason.is_orderly();
         let restarts = match child.restart {
@@ -330,7 +352,9 @@ impl Family {
     pub(super) async fn try_again(&mut self, key: Key) -> Next {
         let at = self.children.iter().position(|child| child.key == key);
         match at {
-            Some(at) if self.children[at].state == State::Restarting => self.restart(at).await,
+            Some(at) if matches!(self.children[at].state, State::Restarting(_)) => {
+                self.restart(at).await
+            }
             _ => Next::Nothing,
         }
     }
@@ -391,7 +415,7 @@ impl Family {
             }
             Err(error) => {
                 let child = &mut self.children[at];
-                child.state = State::Restarting;
+                child.state = State::Restarting(child.last);
                 tracing::error!(supervisor = self.supervisor, child = %child.id, %error, "child could not be restarted");
                 Next::TryAgain(child.key)
             }

@@ -79,7 +79,7 @@ impl fmt::Display for SupervisorOptions {
     label = "not a supervisor",
     note = "put `#[supervisor(strategy = one_for_one)]` on an impl block with `#[child]` methods"
 )]
-pub trait Supervise: Role<Actor = super::Supervisor> + Configuration + Sized {
+pub trait Supervise: Role<Actor = super::Supervisor> + Sized + Send + Sync {
     /// What the attribute said.
     const OPTIONS: SupervisorOptions;
 
@@ -87,17 +87,6 @@ pub trait Supervise: Role<Actor = super::Supervisor> + Configuration + Sized {
     #[doc(hidden)]
     fn children(self: Arc<Self>) -> Vec<Planned>;
 }
-
-/// What the `#[child]` methods of a tree share.
-#[diagnostic::on_unimplemented(
-    message = "the children of `{Self}` cannot share it: it is not `Send + Sync`",
-    label = "`#[child]` methods run again at each restart, on any thread",
-    note = "`Cell` and `RefCell` become `Mutex` or an atomic, `Rc` becomes `Arc`"
-)]
-pub trait Configuration: Send + Sync + 'static {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Send + Sync + 'static> Configuration for T {}
 
 /// All that a supervisor is started with.
 pub struct Plan {
@@ -133,17 +122,6 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// A child of a tree that is declared in code.
-    #[doc(hidden)]
-    pub fn of<R: Role<Actor: Spawn>, S: Supervise>(
-        tree: &Arc<S>,
-        id: &'static str,
-        spec: fn(&S, &Siblings) -> ChildSpec<R>,
-    ) -> Self {
-        let tree = Arc::clone(tree);
-        Self::new(id, move |siblings| spec(&tree, siblings))
-    }
-
     /// A child with this id. `spec` runs at each start.
     pub fn new<R: Role<Actor: Spawn>>(
         id: impl Into<Cow<'static, str>>,

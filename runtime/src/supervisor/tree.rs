@@ -1,7 +1,7 @@
 //! A supervision tree, to be looked at.
 
-use super::plan::Supervise;
-use crate::{Options, Pid, Restart, Role, Shutdown, State};
+use super::plan::SupervisorOptions;
+use crate::{Options, Pid, Restart, Shutdown, State};
 use std::{
     any::type_name,
     fmt::{self, Write},
@@ -39,8 +39,8 @@ impl Tree {
     /// A supervisor, whose children are added.
     #[doc(hidden)]
     #[must_use]
-    pub fn of<S: Supervise>(name: &str) -> Self {
-        Self::new(name, S::OPTIONS.to_string())
+    pub fn supervisor(name: &str, options: &SupervisorOptions) -> Self {
+        Self::new(name, options.to_string())
     }
 
     pub(crate) fn new(actor: &str, options: String) -> Self {
@@ -51,11 +51,7 @@ impl Tree {
     /// Adds a child, after those that it has.
     #[doc(hidden)]
     #[must_use]
-    pub fn child<R: Role>(self, id: &str) -> Self {
-        self.with_child(id, R::tree())
-    }
-
-    pub(crate) fn with_child(mut self, id: &str, child: Self) -> Self {
+    pub fn child(mut self, id: &str, child: Self) -> Self {
         self.children.push(Self { id: Some(id.to_owned()), ..child });
         self
     }

@@ -1,7 +1,8 @@
 //! What only the type checker can tell, asked so that it answers in our words and at the user's type.
 
 use super::dispatch;
-use crate::handlers::ir::{ActorType, Field, Handler, Handlers, Init, Reply, fields};
+use crate::handlers::ir::{Field, Handler, Handlers, Init, Reply, fields};
+use crate::self_type::SelfType;
 use crate::{names, types};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
@@ -168,7 +169,7 @@ fn marker(krate: &TokenStream, path: &Path, name: &Ident) -> TokenStream {
 // Input:  impl<K> Cache<K>
 // Output: mod __CacheNeedsActor7 { pub struct CacheRef<P0>(..); pub struct __CacheActor; }
 //         use __CacheNeedsActor7::*;
-fn missing_actor(actor: &ActorType) -> TokenStream {
+fn missing_actor(actor: &SelfType) -> TokenStream {
     let Some(parameters) = stand_in_parameters(actor) else {
         return TokenStream::new();
     };
@@ -179,6 +180,9 @@ fn missing_actor(actor: &ActorType) -> TokenStream {
     let handle = quote! {
         pub struct #handle #parameters #fields;
         impl #parameters #handle #arguments {
+            pub const fn named(_: &'static str) -> Self {
+                Self(::core::marker::PhantomData)
+            }
             pub fn __actor<T>(&self) -> T {
                 ::core::unreachable!()
             }
@@ -206,7 +210,7 @@ fn stand_ins(path: &Path, name: &Ident, handle: &TokenStream) -> TokenStream {
 }
 
 /// A parameter for each generic argument. `None` where one is a constant whose type is unknown here.
-fn stand_in_parameters(actor: &ActorType) -> Option<Generics> {
+fn stand_in_parameters(actor: &SelfType) -> Option<Generics> {
     let arguments = match &actor.path.segments.last()?.arguments {
         PathArguments::AngleBracketed(arguments) => arguments.args.iter().collect(),
         _ => Vec::new(),
@@ -226,7 +230,7 @@ fn stand_in_parameters(actor: &ActorType) -> Option<Generics> {
 }
 
 /// The type of the constant parameter that `argument` is, if it is one.
-fn const_type<'a>(actor: &'a ActorType, argument: &Type) -> Option<&'a Type> {
+fn const_type<'a>(actor: &'a SelfType, argument: &Type) -> Option<&'a Type> {
     let mut constants = actor.generics.const_params();
     let named = |parameter: &&ConstParam| parameter.ident == argument.to_token_stream().to_string();
     constants.find(named).map(|parameter| &parameter.ty)

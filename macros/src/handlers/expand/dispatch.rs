@@ -22,7 +22,7 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 // Input:  the handlers of impl Vault
 // Output: impl Actor for Vault {
 //             type Call = VaultCall; ..
-//             const EXIT: Option<fn(Exit) -> VaultInfo> = ..;
+//             const EXIT: Option<fn(Exit) -> Self::Info> = ..;
 //             const TERMINATES: bool = true;
 //             fn handle(..) { .. }
 //             async fn handle_async(..) { .. }
@@ -39,8 +39,8 @@ fn actor(handlers: &Handlers) -> TokenStream {
     let [call, cast, info, continue_] =
         Kind::ALL.map(|kind| associated(handlers.has(kind), kind.word()));
     let reply = associated(handlers.has(Kind::Call), "Reply");
-    let exit = handlers.has(Kind::Info).then(|| exit(krate, &info));
     let allowed = attrs::allowed_for_impls();
+    let exit = handlers.has(Kind::Info).then(|| exit(krate, &info));
     let handle = handle(handlers);
     let handle_async = handle_async(handlers);
     let terminate = terminate(handlers);
@@ -56,7 +56,6 @@ fn actor(handlers: &Handlers) -> TokenStream {
             type Continue = #continue_;
 
             #exit
-
             #handle
             #handle_async
             #terminate
@@ -64,10 +63,10 @@ fn actor(handlers: &Handlers) -> TokenStream {
     }
 }
 
-// Input:  VaultInfo
-// Output: const EXIT: Option<fn(Exit) -> VaultInfo> = { use NoExit as _; TrapsExit::<VaultInfo>::EXIT };
-// Where an `#[info]` handler takes an `Exit`, whatever the type is called there, the constant of `TrapsExit` hides the one
-// of the trait.
+// Input:  #[info] fn gone(&mut self, exit: Exit)
+// Output: const EXIT: Option<fn(Exit) -> Self::Info> = { use NoExit as _; TrapsExit::<VaultInfo>::EXIT };
+/// An actor traps exits where it has a handler for them. The type checker sees that, aliases included: the constant of
+/// `TrapsExit` itself, for infos that are `From<Exit>`, wins over the one of the trait.
 fn exit(krate: &TokenStream, info: &TokenStream) -> TokenStream {
     quote! {
         const EXIT: ::core::option::Option<fn(#krate::Exit) -> Self::Info> = {

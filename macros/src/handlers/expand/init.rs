@@ -12,7 +12,7 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
     handlers
         .inits
         .iter()
-        .flat_map(|method| [init(handlers, method), start(handlers, method)])
+        .flat_map(|method| [init(handlers, method), constructors(handlers, method)])
         .collect()
 }
 
@@ -64,53 +64,95 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
 // Output: impl Vault {
 //             /// Opens the vault.
 //             pub fn start(ledger: LedgerRef) -> Start<Self, (LedgerRef,)> { Start::__new((ledger,)) }
-//             pub fn child_spec(ledger: LedgerRef) -> ChildSpec<Self> where .. { ChildSpec::__new((ledger,)) }
+//             /// Describes a `Vault` to a supervisor, ..
+//             pub fn child_spec(ledger: LedgerRef) -> ChildSpec<Self> { ChildSpec::__new((ledger,)) }
 //         }
-// What `child_spec` asks for is asked where it is called (that is what `for<'__asked>` does): what is wrong with the actor has been
-// said already, at the user's types.
-fn start(handlers: &Handlers, method: &Init) -> TokenStream {
+fn constructors(handlers: &Handlers, method: &Init) -> TokenStream {
     let krate = &handlers.krate;
     let path = &handlers.actor.path;
     let (impl_generics, _, where_clause) = handlers.actor.generics.split_for_impl();
-    let vis = &method.vis;
-    let own_docs = attrs::docs(&method.attrs);
-    let docs = if own_docs.is_empty() {
-        let docs = format!(
-            " Starts a `{}`: what it needs goes to `{}`.",
-            handlers.actor.name, method.name
-        );
-        quote!(#[doc = #docs])
-    } else {
-        own_docs
-    };
     let (cfg, allowed) = (attrs::cfg(&method.attrs), attrs::allowed_for_impls());
-    let (names, types): (Vec<_>, Vec<_>) =
-        fields(&method.arguments).map(|field| (&field.name, &field.ty)).unzip();
-    // Where the compiler says "defined here", and where an editor goes to, is the `#[init]`.
-    let [start, child_spec] =
-        ["start", "child_spec"].map(|name| syn::Ident::new(name, method.name.span()));
-    let spec_docs = format!(
-        " A `{}` as the child of a supervisor: takes what `start` takes, and starts nothing.",
-        handlers.actor.name
+    let types = fields(&method.arguments).map(|field| &field.ty);
+    let start = constructor(
+        (handlers, method),
+        "start",
+        &start_docs(handlers, method),
+        &quote!(#krate::Start<Self, (#(#types,)*)>),
+        &quote!(#krate::Start::__new),
+        &TokenStream::new(),
+    );
+    let line = format!(
+        " Describes a `{}` to a supervisor: what it needs goes to `{}`, at each start.",
+        handlers.actor.name, method.name
+    );
+    let child_spec = constructor(
+        (handlers, method),
+        "child_spec",
+        &quote!(#[doc = #line]),
+        &quote!(#krate::ChildSpec<Self>),
+        &quote!(#krate::ChildSpec::__new),
+        &spec_bounds(handlers, method),
     );
     quote! {
         #cfg
         #allowed
         impl #impl_generics #path #where_clause {
-            #docs
-            #vis fn #start(#(#names: #types),*) -> #krate::Start<Self, (#(#types,)*)> {
-                #krate::Start::__new((#(#names,)*))
-            }
+            #start
+            #child_spec
+        }
+    }
+}
 
-            #[doc = #spec_docs]
-            #[allow(dead_code)]
-            #vis fn #child_spec(#(#names: #types),*) -> #krate::ChildSpec<Self>
-            where
-                for<'__asked> Self: #krate::Spawn,
-                for<'__asked> (#(#types,)*): ::core::marker::Send,
-            {
-                #krate::ChildSpec::__new((#(#names,)*))
-            }
+fn start_docs(handlers: &Handlers, method: &Init) -> TokenStream {
+    let own_docs = attrs::docs(&method.attrs);
+    if !own_docs.is_empty() {
+        return own_docs;
+    }
+    let (actor, init) = (&handlers.actor.name, &method.name);
+    let line = format!(" Starts a `{actor}`: what it needs goes to `{init}`.");
+    quote!(#[doc = #line])
+}
+
+// Input:  #[init] pub fn open(ledger: LedgerRef) -> Self
+// Output: where for<'__a> <&'__a Self as Deref>::Target: Spawn,
+//               for<'__a> <&'__a (LedgerRef,) as Deref>::Target: Send
+/// `Self: Spawn` and `(LedgerRef,): Send`, in words which rustc believes until somebody calls the function: an actor that
+/// cannot be started is reported already, at the type that is to blame.
+fn spec_bounds(handlers: &Handlers, method: &Init) -> TokenStream {
+    let krate = &handlers.krate;
+    let at_use = |ty: TokenStream| quote!(for<'__a> <&'__a #ty as ::core::ops::Deref>::Target);
+    let actor = at_use(quote!(Self));
+    let types: Vec<_> = fields(&method.arguments).map(|field| &field.ty).collect();
+    let arguments = (!types.is_empty()).then(|| {
+        let arguments = at_use(quote!((#(#types,)*)));
+        quote!(, #arguments: ::core::marker::Send)
+    });
+    quote!(where #actor: #krate::Spawn #arguments)
+}
+
+/// Nothing, where the block has a method of that name itself.
+fn constructor(
+    (handlers, method): (&Handlers, &Init),
+    name: &'static str,
+    docs: &TokenStream,
+    result: &TokenStream,
+    new: &TokenStream,
+    bounds: &TokenStream,
+) -> TokenStream {
+    if handlers.taken.contains(&name) {
+        return TokenStream::new();
+    }
+    let vis = &method.vis;
+    let (names, types): (Vec<_>, Vec<_>) =
+        fields(&method.arguments).map(|field| (&field.name, &field.ty)).unzip();
+    // Where the compiler says "defined here", and where an editor goes to, is the `#[init]`.
+    let name = syn::Ident::new(name, method.name.span());
+    // An actor is started by itself, or by a supervisor: one of the two is not used.
+    quote! {
+        #docs
+        #[allow(dead_code)]
+        #vis fn #name(#(#names: #types),*) -> #result #bounds {
+            #new((#(#names,)*))
         }
     }
 }

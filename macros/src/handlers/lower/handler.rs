@@ -1,11 +1,12 @@
 //! A method marked `#[call]`, `#[cast]`, `#[info]` or `#[handle_continue]`.
 
 use super::parameters::{self, Owner, Parameter};
-use super::signature::{self, Receiver, with_article};
-use crate::diag::Errors;
-use crate::handlers::ir::{ActorType, Argument, Handler, Kind, Limit, Reply};
+use super::signature::{self, Receiver};
+use crate::diag::{Errors, with_article};
+use crate::handlers::ir::{Argument, Handler, Kind, Limit, Reply};
 use crate::names;
 use crate::options::Options;
+use crate::self_type::SelfType;
 use crate::syntax::Method;
 use crate::types;
 use quote::{ToTokens, quote};
@@ -16,7 +17,7 @@ pub(super) fn lower(
     kind: Kind,
     marker: &'static str,
     options: &Options,
-    actor: &ActorType,
+    actor: &SelfType,
     errors: &mut Errors,
 ) -> Option<Handler> {
     let receiver = signature::receiver(method, marker, errors);
@@ -64,7 +65,7 @@ pub(super) fn lower(
 fn reply(
     method: &Method,
     deferred: Option<(Box<Type>, String)>,
-    actor: &ActorType,
+    actor: &SelfType,
     errors: &mut Errors,
 ) -> Reply {
     let returned = signature::returned(method);

@@ -3,7 +3,8 @@
 use super::parameters::{self, Owner, Parameter};
 use super::signature;
 use crate::diag::Errors;
-use crate::handlers::ir::{ActorType, Argument, Init, Terminate, TerminateArgument};
+use crate::handlers::ir::{Argument, Init, Terminate, TerminateArgument};
+use crate::self_type::SelfType;
 use crate::syntax::Method;
 use crate::types;
 use proc_macro2::Ident;
@@ -12,7 +13,7 @@ use syn::{ReturnType, Type};
 pub(super) fn init(
     method: &Method,
     marker: &Ident,
-    actor: &ActorType,
+    actor: &SelfType,
     errors: &mut Errors,
 ) -> Option<Init> {
     if let Some(receiver) = method.sig.receiver() {

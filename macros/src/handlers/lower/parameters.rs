@@ -1,10 +1,10 @@
 //! What each parameter of a handler is: decided by its syntax, so that it can be explained in one table.
 
-use super::signature::with_article;
 use crate::attrs;
-use crate::diag::Errors;
-use crate::handlers::ir::{ActorType, Field};
-use crate::syntax::Method;
+use crate::diag::{Errors, with_article};
+use crate::handlers::ir::Field;
+use crate::self_type::SelfType;
+use crate::syntax::{Method, plain_name};
 use crate::types;
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
@@ -13,7 +13,7 @@ use syn::{Pat, PatType, Type};
 /// The method whose parameters are read.
 pub(super) struct Owner<'a> {
     pub(super) marker: &'static str,
-    pub(super) actor: &'a ActorType,
+    pub(super) actor: &'a SelfType,
 }
 
 pub(super) enum Parameter {
@@ -133,13 +133,6 @@ fn reply(parameter: &PatType, owner: &Owner, errors: &mut Errors) -> Option<Para
     };
     let name = plain_name(&parameter.pat).map_or("reply".to_owned(), ToString::to_string);
     Some(Parameter::Reply { ty: Box::new(ty.clone()), name })
-}
-
-fn plain_name(pattern: &Pat) -> Option<&Ident> {
-    match pattern {
-        Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => Some(&name.ident),
-        _ => None,
-    }
 }
 
 fn field(

@@ -1,12 +1,12 @@
 //! What a signature says apart from its parameters.
 
-use crate::diag::Errors;
+use crate::diag::{Errors, with_article};
 use crate::handlers::ir::Output;
 use crate::syntax::Method;
-use crate::types;
+use crate::{markers, types};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{GenericParam, ReceiverKind, ReturnType, Safety, Type};
+use syn::{ReceiverKind, ReturnType, Safety, Type};
 
 /// How a handler takes the state.
 pub(super) enum Receiver {
@@ -39,18 +39,8 @@ pub(super) fn refuse_modifiers(method: &Method, marker: &str, errors: &mut Error
             "remove `extern`",
         );
     }
-    let named = sig.generics.params.iter().filter_map(|parameter| match parameter {
-        GenericParam::Type(parameter) => Some(&parameter.ident),
-        GenericParam::Const(parameter) => Some(&parameter.ident),
-        GenericParam::Lifetime(_) => None,
-    });
-    for name in named {
-        errors.with_help(
-            name,
-            format!("{} handler cannot have type parameters of its own", with_article(marker)),
-            format!("move `{name}` to the impl block"),
-        );
-    }
+    let what = format!("{} handler", with_article(marker));
+    markers::refuse_type_parameters(method, &what, errors);
 }
 
 /// `&self` or `&mut self`; reports anything else.
@@ -103,10 +93,4 @@ pub(super) fn output(method: &Method) -> Output {
         Some(_) if method.sig.generics.lifetimes().next().is_some() => Output::Unnamed,
         Some(ty) => Output::Type(Box::new(ty.clone())),
     }
-}
-
-/// "a `#[call]`", "an `#[info]`".
-pub(super) fn with_article(marker: &str) -> String {
-    let article = if marker.starts_with('i') { "an" } else { "a" };
-    format!("{article} `#[{marker}]`")
 }

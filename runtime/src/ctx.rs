@@ -172,7 +172,7 @@ impl<A: Actor> Ctx<A> {
     }
 
     /// Links this life and the present one of `other`: when one of them ends, the other gets an exit signal, and ends for the same
-    /// reason, unless that is [`Normal`](ExitReason::Normal) or it traps exits (see [`Exit`]).
+    /// reason, unless that is [`Normal`](ExitReason::Normal) or it traps exits (see [`Exit`](crate::Exit)).
     ///
     /// There is at most one link between two lives. Where `other` has no life this actor gets the signal at once, with
     /// [`ExitReason::NoProc`]. As `Process.link/1`.
@@ -186,7 +186,7 @@ impl<A: Actor> Ctx<A> {
         }
     }
 
-    /// Undoes a link. A trapped [`Exit`] of it may have arrived already. As `Process.unlink/1`.
+    /// Undoes a link. A trapped [`Exit`](crate::Exit) of it may have arrived already. As `Process.unlink/1`.
     pub fn unlink<B: 'static>(&self, other: &ActorRef<B>) {
         if let Some(other) = other.process() {
             link::unlink(&self.process(), &other);

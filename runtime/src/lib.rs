@@ -69,7 +69,7 @@
 //!
 //! | it happens | the caller gets | the actor |
 //! |---|---|---|
-//! | a handler panics, or a cast returns `Err` | [`CallError::Died`] with the [`ExitReason`] | ends, after `#[terminate]` |
+//! | a handler panics, or a cast returns `Err` | [`CallError::Died`] with the [`ExitReason`] | ends, after `#[terminate]`; a supervised one lives again |
 //! | a reply does not come in time | [`CallError::Timeout`] | goes on; a call whose handler had not begun is not run |
 //! | a [`ReplyTo`] is dropped | [`CallError::NoReply`] | goes on |
 //! | an actor calls itself | [`CallError::WouldDeadlock`], at once | goes on |
@@ -78,10 +78,81 @@
 //! | the caller goes | | a handler that has begun runs to its end; a call that waits is withdrawn |
 //! | the runtime ends | [`CallError::NoProc`] | ends, without `#[terminate]`; the state of one that is idle is dropped with its last handle |
 //!
+//! # Supervision
+//!
+//! What happens between an actor's beginning and its end is a **life**. A [`Supervisor`] begins the next one: in the same **role**, so that
+//! every handle stays good. `#[supervisor]` declares a tree in code, [`Supervisor::builder`] makes one at run time, and a
+//! [`DynamicSupervisor`] has children that come and go.
+//!
+//! ```
+//! use ghostlight::prelude::*;
+//!
+//! #[actor]
+//! struct Vault {
+//!     balance: u64,
+//! }
+//!
+//! #[handlers]
+//! impl Vault {
+//!     #[init]
+//!     fn open(deposit: u64) -> Self {
+//!         Self { balance: deposit }
+//!     }
+//!
+//!     #[call]
+//!     fn withdraw(&mut self, amount: u64) -> u64 {
+//!         self.balance = self.balance.checked_sub(amount).expect("more than there is");
+//!         self.balance
+//!     }
+//! }
+//!
+//! struct Bank {
+//!     deposit: u64,
+//! }
+//!
+//! #[supervisor(strategy = one_for_one)]
+//! impl Bank {
+//!     #[child]
+//!     fn vault(&self) -> ChildSpec<Vault> {
+//!         Vault::child_spec(self.deposit)
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let bank = Bank { deposit: 100 }.start().await?; // a BankRef
+//! let vault = bank.vault(); // a VaultRef
+//! assert_eq!(vault.withdraw(30).await?, 70);
+//! assert!(matches!(vault.withdraw(90).await, Err(CallError::Died(_))));
+//! assert_eq!(vault.withdraw(30).await?, 70); // the next life
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | | the life that crashed | the next one |
+//! |---|---|---|
+//! | the message that was being handled | is lost; its caller gets [`CallError::Died`] | |
+//! | replies that it still owed | their callers get [`CallError::Died`] | |
+//! | what waits in the mailbox | | handles it, in order (`#[actor(on_restart = drop)]`: it is lost) |
+//! | its timers, monitors, links, continues | are gone | |
+//! | its name | | has it |
+//! | calls meanwhile | | wait for it, within their time |
+//!
+//! If no life follows, those who wait are told why the last one ended; after that a call gives [`CallError::NoProc`]. So a [`Down`] does not
+//! mean that mail is lost.
+//!
+//! An actor with `#[terminate]` has its shutdown time to end in order; one without ends at once. A handler that awaits is cut off where it
+//! awaits; one that computes cannot be.
+//!
+//! # Links, monitors, names
+//!
+//! [`Ctx::monitor`] tells an actor of another's end, and [`ActorRef::monitor`] a future. [`Ctx::link`] makes two end together, unless an
+//! `#[info]` handler takes the [`Exit`]. A name finds an actor wherever it is: `const MAIN: VaultRef = VaultRef::named("main")`.
+//!
 //! # Who keeps an actor alive
 //!
-//! Its strong handles, its timers, and the messages that wait for it. When the last goes, it ends as
-//! [`Normal`](ExitReason::Normal), `#[terminate]` included. A [`WeakRef`] does not count.
+//! A supervised one: its supervisor. Any other: its strong handles, its name, its timers, and the messages that wait for it. When the last
+//! goes, it ends as [`Normal`](ExitReason::Normal), `#[terminate]` included. A [`WeakRef`] does not count.
 //!
 //! # Calls that run inline
 //!

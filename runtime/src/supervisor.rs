@@ -2,35 +2,46 @@
 //!
 //! * `plan`: what a supervisor is to do
 //! * `child_spec`: how a child is started, restarted and stopped
-//! * `family`: the children of one life of a supervisor
+//! * `family`: the children of one life of a supervisor; `child`: one of them; `ending`: how it is ended
+//! * `builder`: trees made at run time
+//! * `info`: what can be asked about children
 //! * `intensity`: when it gives up
 //! * `dynamic`: children that come and go
 //! * `tree`: a tree to be looked at
 
+mod builder;
+mod child;
 mod child_spec;
 mod dynamic;
+mod ending;
 mod error;
 mod family;
+mod info;
 mod intensity;
 mod plan;
 mod tree;
 
 pub use self::{
+    builder::SupervisorBuilder,
     child_spec::ChildSpec,
     dynamic::{DynamicSupervisor, DynamicSupervisorRef},
     error::{ChildError, ChildNotStarted, DuplicateChild},
+    info::{ChildInfo, Counts},
     plan::{Plan, Planned, Siblings, Strategy, Supervise, SupervisorOptions},
     tree::Tree,
 };
 
-use self::family::{Family, Key, Next, State};
+use self::{
+    child::{Child, Key, State},
+    family::{Family, Next},
+};
 use crate::{
     ActorRef, CallError, Ctx, Exit, ExitReason, Pid, Role, Spawn, Start,
     actor_ref::Strong,
     cell::{Process, core::Fate, typed::Typed},
 };
 use ghostlight_macros::{actor, handlers};
-use std::{any::type_name, borrow::Cow, fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, pin::Pin, sync::Arc, time::Duration};
 
 /// The actor behind every supervisor: one with a `#[supervisor]` impl block, one that a [builder](Self::builder) describes at run
 /// time, and a [`DynamicSupervisor`].
@@ -69,18 +80,8 @@ impl Supervisor {
 
     #[call(timeout = infinity)]
     fn members(&self) -> Vec<Member> {
-        let member = |child: &family::Child| Member {
-            child: ChildInfo {
-                id: child.id.clone(),
-                actor: (child.actor)(),
-                is_supervisor: child.is_supervisor,
-                pid: match child.state {
-                    State::Running(pid) => Some(pid),
-                    State::Stopped | State::Restarting(_) => None,
-                },
-                is_restarting: matches!(child.state, State::Restarting(_)),
-                restarts: child.restarts,
-            },
+        let member = |child: &Child| Member {
+            child: child.info(),
             options: tree::said(child.restart, child.shutdown),
             process: Arc::clone(&child.process),
         };
@@ -90,7 +91,7 @@ impl Supervisor {
     #[call(timeout = infinity)]
     fn count(&self) -> Counts {
         let Family { children, crashes, restarts, .. } = &self.family;
-        let is_active = |child: &&family::Child| matches!(child.state, State::Running(_));
+        let is_active = |child: &&Child| matches!(child.state, State::Running(_));
         let supervisors = children.iter().filter(|child| child.is_supervisor).count();
         Counts {
             specs: children.len(),
@@ -175,93 +176,6 @@ fn heed(next: Next, ctx: &mut Ctx<Supervisor>) {
         // By way of the mailbox, so that others are served between two attempts.
         Next::TryAgain(key) => _ = ctx.send_after(Duration::ZERO, TryAgain(key)),
         Next::GiveUp => ctx.stop(ExitReason::Shutdown),
-    }
-}
-
-impl Supervisor {
-    /// A supervisor whose children are known at run time only.
-    ///
-    /// # Examples
-    /// ```
-    /// use ghostlight::prelude::*;
-    ///
-    /// #[actor]
-    /// struct Lamp(u32);
-    ///
-    /// #[handlers]
-    /// impl Lamp {
-    ///     #[init]
-    ///     fn light(watts: u32) -> Self {
-    ///         Self(watts)
-    ///     }
-    ///
-    ///     #[call]
-    ///     fn watts(&self) -> u32 {
-    ///         self.0
-    ///     }
-    /// }
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut lamps = Supervisor::builder(Strategy::OneForOne);
-    /// for watts in [40, 60] {
-    ///     lamps = lamps.child(format!("lamp {watts}"), move |_| Lamp::child_spec(watts));
-    /// }
-    /// let lamps = lamps.start().await?; // a SupervisorRef
-    /// let lamp: LampRef = lamps.child::<Lamp>("lamp 60").ok_or("no lamp")?;
-    /// assert_eq!(lamp.watts().await?, 60);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn builder(strategy: Strategy) -> SupervisorBuilder {
-        let options = SupervisorOptions::new(strategy);
-        SupervisorBuilder { plan: Plan::new(type_name::<Self>(), options) }
-    }
-}
-
-/// A supervisor that is being described: see [`Supervisor::builder`].
-#[derive(Debug)]
-#[must_use = "a supervisor is not started until `start` is awaited"]
-pub struct SupervisorBuilder {
-    plan: Plan,
-}
-
-impl SupervisorBuilder {
-    /// How many restarts there may be within a period, 3 unless told otherwise; with 0 the supervisor gives up at the first crash.
-    pub fn intensity(mut self, intensity: u32) -> Self {
-        self.plan.options = self.plan.options.intensity(intensity);
-        self
-    }
-
-    /// Within which time restarts are counted, 5 s unless told otherwise: whole seconds, at least one.
-    pub fn period(mut self, period: Duration) -> Self {
-        self.plan.options = self.plan.options.period(period);
-        self
-    }
-
-    /// Adds a child, which starts after those that were added before. `spec` runs at each start of the child, and finds its siblings in
-    /// what it is given.
-    pub fn child<R: Role<Actor: Spawn>>(
-        mut self,
-        id: impl Into<Cow<'static, str>>,
-        spec: impl FnMut(&Siblings) -> ChildSpec<R> + Send + 'static,
-    ) -> Self {
-        self.plan.children.push(Planned::new(id, spec));
-        self
-    }
-
-    /// Starts the supervisor, and its children. It lives until its last handle is dropped; then it ends its children.
-    ///
-    /// # Errors
-    /// [`StartError::Init`](crate::StartError::Init) with a [`ChildNotStarted`] if a child did not start: those before it have been ended
-    /// again.
-    pub fn start(self) -> Start<Supervisor, (Plan,)> {
-        Start::__new((self.plan,))
-    }
-
-    /// The supervisor as a child of another.
-    pub fn child_spec(self) -> ChildSpec<Supervisor> {
-        ChildSpec::__new((self.plan,))
     }
 }
 
@@ -384,42 +298,6 @@ struct Member {
     child: ChildInfo,
     options: String,
     process: Arc<dyn Process>,
-}
-
-/// A child of a supervisor, as it is at a moment. OTP's `which_children`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ChildInfo {
-    /// The name of its `#[child]` method, or what the builder was given; empty in a [`DynamicSupervisor`].
-    pub id: Cow<'static, str>,
-    /// The type of the actor, or of the supervisor.
-    pub actor: &'static str,
-    /// It is a supervisor itself.
-    pub is_supervisor: bool,
-    /// Its present life.
-    pub pid: Option<Pid>,
-    /// It could not be restarted, and is tried again.
-    pub is_restarting: bool,
-    /// How often this life of the supervisor has restarted it.
-    pub restarts: u64,
-}
-
-/// How many children a supervisor has. OTP's `count_children`, and what has happened to them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Counts {
-    /// All, whether they live or not.
-    pub specs: usize,
-    /// Those that live.
-    pub active: usize,
-    /// Those that are supervisors, whether they live or not.
-    pub supervisors: usize,
-    /// The others, whether they live or not.
-    pub workers: usize,
-    /// How many lives of children have crashed in this life of the supervisor.
-    pub crashes: u64,
-    /// How many it has begun again.
-    pub restarts: u64,
 }
 
 /// Starts a tree: what the generated `start` does.

@@ -2,25 +2,20 @@
 
 use super::{
     ChildError, ChildNotStarted, Tree,
-    child_spec::Spec,
+    child::{Child, Key, State},
+    ending::{self, Ending},
     intensity::Intensity,
     plan::{Plan, Planned, Siblings, Strategy, SupervisorOptions},
 };
 use crate::{
-    ExitReason, Pid, Restart, Shutdown, StartError,
+    ExitReason, Pid, Restart, StartError,
     cell::{Process, core::Fate, role::ChildRole},
-    link::{Peer, Signal},
-    monitor::Monitor,
+    link::Peer,
     node::Node,
 };
-use std::{
-    borrow::Cow,
-    mem,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-};
-use tokio::time::{Instant, timeout_at};
+use std::{borrow::Cow, mem, sync::Arc};
 
+/// The children of one life of a supervisor.
 pub(super) struct Family {
     /// What reports call the supervisor.
     supervisor: &'static str,
@@ -32,53 +27,10 @@ pub(super) struct Family {
     siblings: Siblings,
     /// In the order in which they start.
     pub(super) children: Vec<Child>,
-    keys: u64,
     pub(super) is_dynamic: bool,
     max_children: usize,
     pub(super) crashes: u64,
     pub(super) restarts: u64,
-}
-
-/// Which child: never used twice in a life of the supervisor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Key(u64);
-
-pub(super) struct Child {
-    key: Key,
-    pub(super) id: Cow<'static, str>,
-    pub(super) actor: fn() -> &'static str,
-    pub(super) is_supervisor: bool,
-    pub(super) process: Arc<dyn Process>,
-    spec: Box<dyn FnMut(&Siblings) -> Spec + Send>,
-    pub(super) restart: Restart,
-    pub(super) shutdown: Shutdown,
-    pub(super) state: State,
-    /// Its last life.
-    last: Option<Pid>,
-    /// Why its last life ended: what those are told who wait for a next one that does not come.
-    ended: ExitReason,
-    pub(super) restarts: u64,
-    /// The role of a child that was added at run time ends with it; a planned one's is kept across the supervisor's lives.
-    _kept: Option<Kept>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    /// It has ended, or has not been started.
-    Stopped,
-    Running(Pid),
-    /// It could not be restarted, and will be tried again.
-    /// With the pid of its last life, by which it is still known.
-    Restarting(Option<Pid>),
-}
-
-/// Keeps a role.
-struct Kept(Arc<dyn Process>);
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        self.0.dismiss(&ExitReason::Shutdown);
-    }
 }
 
 /// What is to be done after a child has ended.
@@ -107,49 +59,28 @@ impl Family {
             node: Arc::clone(node),
             siblings: Siblings { roles: Arc::clone(&roles) },
             children: Vec::new(),
-            keys: 0,
             is_dynamic,
             max_children,
             crashes: 0,
             restarts: 0,
         };
         for planned in planned {
-            let kept = roles.iter().find(|role| role.id == planned.id);
-            let kept = kept.map(|role| Arc::clone(&role.process));
-            match kept {
-                Some(process) => _ = family.add(planned, process, None),
-                None => _ = family.add_new(planned),
+            let role = roles.iter().find(|role| role.id == planned.id);
+            match role {
+                Some(role) => {
+                    let process = Arc::clone(&role.process);
+                    family.children.push(Child::new(planned, process, false));
+                }
+                None => family.add(planned),
             }
         }
         family
     }
 
-    fn add(&mut self, planned: Planned, process: Arc<dyn Process>, kept: Option<Kept>) -> usize {
-        let Planned { id, actor, is_supervisor, spec, .. } = planned;
-        self.keys += 1;
-        self.children.push(Child {
-            key: Key(self.keys),
-            id,
-            actor,
-            is_supervisor,
-            process,
-            spec,
-            restart: Restart::Permanent,
-            shutdown: Shutdown::Infinity,
-            state: State::Stopped,
-            last: None,
-            ended: ExitReason::Shutdown,
-            restarts: 0,
-            _kept: kept,
-        });
-        self.children.len() - 1
-    }
-
-    /// Adds a child with a role of its own.
-    fn add_new(&mut self, planned: Planned) -> usize {
+    /// Adds a child with a role of its own, which ends with it.
+    fn add(&mut self, planned: Planned) {
         let ChildRole { process, .. } = planned.role(&self.node);
-        let kept = Kept(Arc::clone(&process));
-        self.add(planned, process, Some(kept))
+        self.children.push(Child::new(planned, process, true));
     }
 
     /// An id that two children have.
@@ -177,7 +108,8 @@ impl Family {
         &mut self,
         planned: Planned,
     ) -> Result<Arc<dyn Process>, StartError> {
-        let at = self.add_new(planned);
+        self.add(planned);
+        let at = self.children.len() - 1;
         let started = self.start(at).await;
         match started {
             Ok(_) => Ok(Arc::clone(&self.children[at].process)),
@@ -204,7 +136,7 @@ impl Family {
         if started.is_err() {
             let child = &self.children[at];
             child.process.set_fate(Fate::Closes);
-            child.process.close(&child.ended);
+            child.close();
         }
         started
     }
@@ -253,10 +185,7 @@ impl Family {
             // An earlier life of this supervisor was killed, and left it behind; its link told it so.
             Ending::of(&child.process, pid, child.shutdown).finish().await;
         }
-        let siblings = &self.siblings;
-        let spec = catch_unwind(AssertUnwindSafe(|| (child.spec)(siblings)))
-            .map_err(|payload| StartError::Init(ExitReason::from_panic(payload)))?;
-        (child.restart, child.shutdown) = (spec.restart, spec.shutdown);
+        let spec = child.describe(&self.siblings).map_err(StartError::Init)?;
         child.process.set_fate(Fate::Restarts(spec.restart));
         let pid = spec.start(Arc::clone(&child.process), self.me.clone()).await?;
         child.state = State::Running(pid);
@@ -269,12 +198,12 @@ impl Family {
         let State::Running(pid) = mem::replace(&mut child.state, State::Stopped) else {
             child.process.set_fate(fate);
             if fate == Fate::Closes {
-                child.process.close(&child.ended);
+                child.close();
             }
             return;
         };
         child.process.set_fate(fate);
-        let reason = end(&child.process, pid, child.shutdown, self.me.0).await;
+        let reason = ending::end(&child.process, pid, child.shutdown, self.me.0).await;
         child.ended = reason.clone();
         let child = &self.children[at];
         if fate == Fate::Closes {
@@ -299,7 +228,7 @@ impl Family {
                     let end = Ending::begin(&child.process, pid, child.shutdown, self.me.0);
                     ending.push((at, end));
                 }
-                State::Stopped | State::Restarting(_) => child.process.close(&child.ended),
+                State::Stopped | State::Restarting(_) => child.close(),
             }
         }
         // In the order in which their time is up, so that nobody's wait delays the end of another's time.
@@ -320,11 +249,7 @@ impl Family {
         child.last = Some(pid);
         child.ended = reason.clone();
         let is_orderly = reason.is_orderly();
-        let restarts = match child.restart {
-            Restart::Permanent => true,
-            Restart::Transient => !is_orderly,
-            Restart::Temporary => false,
-        };
+        let restarts = child.is_restarted_after(reason);
         self.crashes += u64::from(!is_orderly);
         let child = &self.children[at];
         if restarts || !is_orderly {
@@ -425,17 +350,11 @@ impl Family {
     /// Forgets a child. The role of one that was added at run time ends.
     pub(super) fn remove(&mut self, at: usize) {
         let child = self.children.remove(at);
-        child.process.close(&child.ended);
+        child.close();
     }
 
     fn report_end(&self, child: &Child, pid: Pid, reason: &ExitReason) {
-        let was_expected = match reason {
-            ExitReason::Shutdown => true,
-            ExitReason::Killed => child.shutdown == Shutdown::BrutalKill,
-            ExitReason::Normal => child.restart != Restart::Permanent,
-            _ => false,
-        };
-        if !was_expected {
+        if !child.may_shut_down_by(reason) {
             tracing::error!(
                 supervisor = self.supervisor,
                 child = %child.id,
@@ -444,51 +363,5 @@ impl Family {
                 "child did not shut down in order"
             );
         }
-    }
-}
-
-/// Ends a life within its time, and waits until it has ended. Gives the reason.
-async fn end(process: &Arc<dyn Process>, pid: Pid, shutdown: Shutdown, parent: Pid) -> ExitReason {
-    Ending::begin(process, pid, shutdown, parent).finish().await
-}
-
-/// A life that has been told to end.
-struct Ending {
-    process: Arc<dyn Process>,
-    pid: Pid,
-    end: Monitor,
-    /// When it is killed.
-    deadline: Option<Instant>,
-}
-
-impl Ending {
-    fn begin(process: &Arc<dyn Process>, pid: Pid, shutdown: Shutdown, parent: Pid) -> Self {
-        let ending = Self::of(process, pid, shutdown);
-        let signal = match shutdown {
-            Shutdown::BrutalKill => Signal::Kill,
-            _ => Signal::Exit(Some(parent), ExitReason::Shutdown),
-        };
-        Arc::clone(process).signal(pid, signal);
-        ending
-    }
-
-    /// A life that knows already.
-    fn of(process: &Arc<dyn Process>, pid: Pid, shutdown: Shutdown) -> Self {
-        let end = Monitor::of(Some(Arc::clone(process)));
-        let deadline = match shutdown {
-            Shutdown::After(time) => Instant::now().checked_add(time),
-            Shutdown::BrutalKill | Shutdown::Infinity => None,
-        };
-        Self { process: Arc::clone(process), pid, end, deadline }
-    }
-
-    async fn finish(mut self) -> ExitReason {
-        if let Some(deadline) = self.deadline {
-            if let Ok(down) = timeout_at(deadline, &mut self.end).await {
-                return down.reason;
-            }
-            self.process.signal(self.pid, Signal::Kill);
-        }
-        self.end.await.reason
     }
 }

@@ -8,16 +8,18 @@ mod bank;
 
 #[path = "../wordcount/account.rs"]
 mod account;
+#[path = "../wordcount/console.rs"]
+mod console;
 #[path = "../wordcount/count.rs"]
 mod count;
-#[path = "../wordcount/injected.rs"]
-mod injected;
+#[path = "../wordcount/crash.rs"]
+mod crash;
+#[path = "../wordcount/job.rs"]
+mod job;
 #[path = "../wordcount/keeper.rs"]
 mod keeper;
 #[path = "../wordcount/ledger.rs"]
 mod ledger;
-#[path = "../wordcount/screen.rs"]
-mod screen;
 #[path = "../wordcount/shard.rs"]
 mod shard;
 #[path = "../wordcount/skip.rs"]

@@ -1,7 +1,6 @@
 //! What has become of everything that was found: each path is counted, skipped for a reason, or lost.
 
-use crate::{skip::Skip, tally::Tally};
-use ghostlight::Counts;
+use crate::{crash::Toll, skip::Skip, tally::Tally};
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 /// What has become of the paths that were found.
@@ -26,58 +25,59 @@ impl Account {
         self.words += other.words;
     }
 
+    /// How far it is, with what was skipped after the first `known`.
+    pub(crate) fn progress(&self, known: usize) -> Progress {
+        Progress {
+            found: self.found,
+            settled: self.counted + self.skipped.len() as u64,
+            bytes: self.bytes,
+            skipped: self.skipped.get(known..).unwrap_or_default().to_vec(),
+        }
+    }
+
     /// How many paths were found of which nobody knows what has become.
     pub(crate) fn lost(&self) -> u64 {
         self.found.saturating_sub(self.counted + self.skipped.len() as u64)
     }
 }
 
-/// What was found, and what has become of it; what is lost is said elsewhere.
-impl fmt::Display for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { found, counted, skipped, .. } = self;
-        write!(f, "{found} found: {counted} counted, {} skipped", skipped.len())?;
-        let mut kinds = BTreeMap::<_, u64>::new();
-        for skip in skipped {
-            *kinds.entry(skip.reason.kind()).or_default() += 1;
-        }
-        for (nth, (kind, n)) in kinds.iter().enumerate() {
-            write!(f, "{}{n} {kind}", if nth == 0 { " (" } else { ", " })?;
-        }
-        if kinds.is_empty() { Ok(()) } else { f.write_str(")") }
+/// How far the job is.
+#[derive(Clone, Debug)]
+pub(crate) struct Progress {
+    /// So far; there may be more to be found.
+    pub(crate) found: u64,
+    pub(crate) settled: u64,
+    pub(crate) bytes: u64,
+    /// Those that the asker did not know of.
+    pub(crate) skipped: Vec<Skip>,
+}
+
+/// How a job ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Everything is settled, one way or the other.
+    Settled,
+    /// The user wanted it so.
+    Interrupted,
+    /// Somebody ended who must not: who, and why.
+    Failed(String),
+}
+
+impl End {
+    pub(crate) fn failed(who: &str, why: impl fmt::Display) -> Self {
+        Self::Failed(format!("{who}: {why}"))
     }
 }
 
-/// How often actors have crashed, and have been restarted.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Crashes {
-    crashes: u64,
-    restarts: u64,
-}
-
-impl Crashes {
-    /// Those of the children of some supervisors.
-    pub(crate) fn of(supervisors: impl IntoIterator<Item = Counts>) -> Self {
-        supervisors.into_iter().fold(Self::default(), |sum, counts| Self {
-            crashes: sum.crashes + counts.crashes,
-            restarts: sum.restarts + counts.restarts,
-        })
-    }
-}
-
-impl fmt::Display for Crashes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} crashes, {} restarts", self.crashes, self.restarts)
-    }
-}
-
-/// A whole job, done.
+/// A whole job, at its end.
 #[derive(Debug)]
 pub(crate) struct Totals {
     pub(crate) account: Account,
-    pub(crate) crashes: Crashes,
     /// The counts; a word is in one of them only.
     pub(crate) tallies: Vec<Tally>,
+    pub(crate) end: End,
+    /// `None` if no supervisor was left to ask.
+    pub(crate) toll: Option<Toll>,
     pub(crate) time: Duration,
 }
 
@@ -89,7 +89,7 @@ impl Totals {
 
     /// Whether every path and every word is accounted for.
     pub(crate) fn is_complete(&self) -> bool {
-        self.account.lost() == 0 && self.lost_words() == 0
+        self.end == End::Settled && self.account.lost() == 0 && self.lost_words() == 0
     }
 
     /// MB in a second.
@@ -128,9 +128,31 @@ impl Totals {
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let account = &self.account;
-        write!(f, "{account}, {}, {} lost", self.crashes, account.lost())?;
+        write!(
+            f,
+            "{} found: {} counted, {} skipped",
+            account.found,
+            account.counted,
+            account.skipped.len()
+        )?;
+        let mut kinds = BTreeMap::<_, u64>::new();
+        for skip in &account.skipped {
+            *kinds.entry(skip.reason.kind()).or_default() += 1;
+        }
+        for (nth, (kind, n)) in kinds.iter().enumerate() {
+            write!(f, "{}{n} {kind}", if nth == 0 { " (" } else { ", " })?;
+        }
+        if !kinds.is_empty() {
+            f.write_str(")")?;
+        }
+        let lost = if self.end == End::Interrupted { "not counted any more" } else { "lost" };
+        write!(f, ", {} {lost}", account.lost())?;
         if self.lost_words() > 0 {
             write!(f, ", {} words lost", self.lost_words())?;
+        }
+        match self.toll {
+            Some(toll) => write!(f, "; {toll}")?,
+            None => f.write_str("; too many crashes to tell")?,
         }
         write!(
             f,

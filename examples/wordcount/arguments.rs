@@ -1,18 +1,22 @@
 //! What the user asks for.
 
+use crate::crash::Crashes;
 use clap::{Parser, value_parser};
 use std::{env, error::Error, fmt, fs, num::NonZero, path::PathBuf, thread};
 
-/// Counts the words of many files, with actors.
+/// How many crashes in a second a supervisor survives that nobody asked for.
+const UNASKED: u32 = 100;
+
+/// Counts the words of many files, with actors that crash and lose nothing.
 ///
 /// A word is a longest run of letters, digits (of any script, as Unicode has them) and `_`, in lower case; nothing is
 /// normalized, and of a word longer than 64 KiB the first 64 KiB count. Symbolic links are followed; a file counts once,
 /// however many paths and links lead to it. Skipped, with a line each: what is not a file, what cannot be read, what has a
 /// NUL byte in its first 8 KiB, what is not UTF-8 from its first byte to its last.
 ///
-/// Actors crash on purpose while they count, and lose nothing. Ctrl-C stops them in order.
+/// Ctrl-C stops in order and shows what was counted until then; pressed again, it ends the program at once.
 ///
-/// The exit status is 0 if every PATH was there, nothing was lost, and `--verify` agrees; 130 after Ctrl-C.
+/// The exit status is 0 if every PATH was there, nothing was lost, and `--verify` agrees; 1 if not; 130 after Ctrl-C.
 #[derive(Debug, Parser)]
 #[command(name = "wordcount", version)]
 pub(crate) struct Arguments {
@@ -32,17 +36,23 @@ pub(crate) struct Arguments {
     #[arg(long)]
     pub(crate) verify: bool,
 
-    /// Measure: count ROUNDS times with actors that crash, with actors that do not, and with plain threads, in turn; compare the medians.
+    /// Measure: count ROUNDS times each with actors that crash, with actors that do not, and with plain threads, in turn, and
+    /// compare the medians.
     #[arg(long, value_name = "ROUNDS", value_parser = value_parser!(u16).range(1..))]
     pub(crate) compare: Option<u16>,
 
-    /// Let a worker crash over every Nth file, once; 0 for none.
+    /// Crash a worker in the middle of every Nth file, once; 0 for never.
     #[arg(long, value_name = "N", default_value_t = 100)]
     crash_every: u64,
 
-    /// Let a shard crash in the middle of every Nth part that it merges; 0 for none.
+    /// Crash a shard in the middle of every Nth part of a file that it is sent, once; 0 for never.
     #[arg(long, value_name = "N", default_value_t = 0)]
     crash_shards: u64,
+
+    /// How many crashes in a second a supervisor survives before it gives up [default: 100, and more than there can be where
+    /// crashes are asked for].
+    #[arg(long, value_name = "N")]
+    intensity: Option<u32>,
 }
 
 impl Arguments {
@@ -54,14 +64,19 @@ impl Arguments {
         }
     }
 
-    /// Over which files a worker is to crash.
-    pub(crate) fn crash_every(&self) -> Option<NonZero<u64>> {
-        NonZero::new(self.crash_every)
+    /// Which crashes are wanted.
+    pub(crate) fn crashes(&self) -> Crashes {
+        let [workers, shards] = [self.crash_every, self.crash_shards].map(NonZero::new);
+        Crashes { workers, shards }
     }
 
-    /// In which parts a shard is to crash.
-    pub(crate) fn crash_shards(&self) -> Option<NonZero<u64>> {
-        NonZero::new(self.crash_shards)
+    /// How many crashes in a second a supervisor survives.
+    ///
+    /// Each of those that are asked for happens once, so it is no sign that a restart does not help; and there may be as many as there
+    /// are files in a second. The bound is for others: a worker that crashes whatever it does reaches it in seconds.
+    pub(crate) fn intensity(&self) -> u32 {
+        let default = if self.crashes().never() { UNASKED } else { 1_000_000 };
+        self.intensity.unwrap_or(default)
     }
 
     /// Where to look: the paths that were given, or where cargo keeps the sources it has downloaded.

@@ -27,21 +27,24 @@ impl Counter {
 
     /// Counts the words of a file into `tally`, which is emptied first. Returns how many bytes it read.
     ///
-    /// Of a file that turns out not to be text, `tally` has what came before: for nobody to use.
-    pub(crate) fn count(&mut self, path: &Path, tally: &mut Tally) -> Result<u64, Reason> {
+    /// Of a file that turns out not to be text, `tally` has what came before: for nobody to use. Between two pieces of the file it calls
+    /// `midway`, which may panic.
+    pub(crate) fn count(
+        &mut self,
+        path: &Path,
+        tally: &mut Tally,
+        midway: impl Fn(),
+    ) -> Result<u64, Reason> {
         let file = fs::File::open(path).map_err(|error| Reason::unreadable(&error))?;
-        self.count_text(file, tally)
+        self.count_text(file, tally, midway)
     }
 
-    /// Counts the words of the first half of a file of `size` bytes: for who is to crash in the middle of it.
-    pub(crate) fn count_half(&mut self, path: &Path, size: u64, tally: &mut Tally) {
-        if let Ok(file) = fs::File::open(path) {
-            // Whatever it is worth: nobody will ask for it.
-            drop(self.count_text(file.take(size / 2), tally));
-        }
-    }
-
-    fn count_text(&mut self, mut text: impl Read, tally: &mut Tally) -> Result<u64, Reason> {
+    fn count_text(
+        &mut self,
+        mut text: impl Read,
+        tally: &mut Tally,
+        midway: impl Fn(),
+    ) -> Result<u64, Reason> {
         tally.clear();
         self.words.forget();
         let mut read: u64 = 0;
@@ -77,6 +80,7 @@ impl Counter {
             let valid = valid.len();
             self.buffer.copy_within(valid..filled, 0);
             left = filled - valid;
+            midway();
         }
         if left > 0 {
             return Err(Reason::NotUtf8 { at: read - left as u64 });
@@ -104,7 +108,7 @@ mod tests {
 
     fn count(bytes: &[u8], at_once: usize) -> Result<(u64, u64), Reason> {
         let mut tally = Tally::default();
-        let read = Counter::new().count_text(Trickle(bytes, at_once), &mut tally)?;
+        let read = Counter::new().count_text(Trickle(bytes, at_once), &mut tally, || {})?;
         Ok((read, tally.total()))
     }
 
@@ -146,8 +150,8 @@ mod tests {
     #[test]
     fn a_counter_forgets_the_file_that_it_could_not_finish() {
         let (mut counter, mut tally) = (Counter::new(), Tally::default());
-        counter.count_text(&b"begun\xff"[..], &mut tally).unwrap_err();
-        counter.count_text(&b"anew"[..], &mut tally).unwrap();
+        counter.count_text(&b"begun\xff"[..], &mut tally, || {}).unwrap_err();
+        counter.count_text(&b"anew"[..], &mut tally, || {}).unwrap();
         assert_eq!(tally.iter().collect::<Vec<_>>(), [("anew", 1)]);
     }
 }

@@ -1,71 +1,27 @@
 //! The ledger knows which file is with whom, and what has become of each.
 //!
-//! It is the part of the program that must not crash, and so it does nothing that could go wrong: it reads no file and counts no
-//! word. Whoever does may crash at any moment; a worker that starts again asks for work, and is given the file it was at.
+//! It is the part of the program that must not crash, and so it does nothing that could go wrong: it reads no file, counts no word, and
+//! waits for nobody. Whoever does may crash at any moment; a worker that starts again asks for work, and is given the file it was at.
 
 use crate::{
-    account::Account,
-    shard::ShardRef,
+    account::{Account, Progress},
+    job::{Counted, Job, Ticket},
     skip::{Reason, Skip},
-    tally::Part,
-    walk::{File, Find},
+    walk::Find,
 };
 use ghostlight::prelude::*;
-use std::{
-    collections::{HashMap, VecDeque},
-    num::NonZero,
-};
+use std::collections::{HashMap, VecDeque};
 
 /// The reader waits while more files than this wait for a worker.
 const ROOM: usize = 1024;
 
 /// How many workers may crash over one file.
-const ATTEMPTS: u32 = 3;
-
-/// A file to be counted, by one worker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Job {
-    pub(crate) file: File,
-    /// Which of the files it is, and how often it has been given out: so that what a worker says about a job that was taken from
-    /// it counts for nothing.
-    number: u64,
-    attempt: u32,
-}
-
-impl Job {
-    /// Whether its worker is to crash, when it has been asked to do so over every so-manieth file.
-    pub(crate) fn is_due_to_crash(&self, every: NonZero<u64>) -> bool {
-        self.attempt == 1 && (self.number + 1).is_multiple_of(every.get())
-    }
-}
-
-/// What has become of a job.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    /// All of the file is counted: its words are here, a part for each shard.
-    Counted { bytes: u64, words: u64, parts: Vec<Part> },
-    /// None of it counts.
-    Skipped(Reason),
-}
-
-/// How far the job is.
-#[derive(Clone, Debug)]
-pub(crate) struct Progress {
-    /// So far; there may be more to be found.
-    pub(crate) found: u64,
-    pub(crate) settled: u64,
-    pub(crate) bytes: u64,
-    /// Those that the asker did not know of.
-    pub(crate) skipped: Vec<Skip>,
-}
+pub(crate) const ATTEMPTS: u32 = 3;
 
 /// Holds the files until all are settled.
-///
-/// Its async handler only ever waits for room in a shard's mailbox: most often it runs on the worker's own thread. Nothing restarts it:
-/// what it knows would be gone.
-#[actor(inline = always, restart = temporary)]
+#[actor(restart = temporary)]
+#[derive(Default)]
 pub(crate) struct Ledger {
-    shards: Vec<ShardRef>,
     account: Account,
     /// Found, and with nobody yet.
     waiting: VecDeque<Job>,
@@ -77,6 +33,8 @@ pub(crate) struct Ledger {
     reader: Option<ReplyTo<()>>,
     /// The walk is over.
     is_walked: bool,
+    /// No file is given out any more.
+    is_closed: bool,
     /// Who waits for the end.
     finished: Option<ReplyTo<Account>>,
 }
@@ -84,27 +42,20 @@ pub(crate) struct Ledger {
 #[handlers]
 impl Ledger {
     #[init]
-    pub(crate) fn open(shards: Vec<ShardRef>) -> Self {
-        Self {
-            shards,
-            account: Account::default(),
-            waiting: VecDeque::new(),
-            with: HashMap::new(),
-            idle: VecDeque::new(),
-            reader: None,
-            is_walked: false,
-            finished: None,
-        }
+    pub(crate) fn open() -> Self {
+        Self::default()
     }
 
     /// From the reader: what it has found. The reply comes when there is room for more.
     #[call(timeout = infinity)]
     pub(crate) fn found(&mut self, finds: Vec<Find>, reply: ReplyTo<()>) {
         for find in finds {
-            let number = self.account.found;
+            let ticket = Ticket { number: self.account.found, attempt: 1 };
             self.account.found += 1;
             match find {
-                Find::File(file) => self.waiting.push_back(Job { file, number, attempt: 1 }),
+                Find::File(file) => {
+                    self.waiting.push_back(Job { ticket, file, counted: None, settled: 0 });
+                }
                 Find::Skip(skip) => self.account.skipped.push(skip),
             }
         }
@@ -119,108 +70,122 @@ impl Ledger {
         self.go_on();
     }
 
-    /// From a worker: the next file, when there is one; `None` when all are settled.
+    /// From a worker: the next file, when there is one; `None` when no more are given out.
     ///
     /// A worker that had a file already has crashed over it, and is given it again.
     #[call(timeout = infinity)]
     pub(crate) fn next(&mut self, worker: usize, reply: ReplyTo<Option<Job>>) {
         self.idle.retain(|(idle, _)| *idle != worker); // what its last life asked for
-        if let Some(mut job) = self.with.remove(&worker) {
-            if job.attempt < ATTEMPTS {
-                job.attempt += 1;
-                self.waiting.push_front(job);
-                self.idle.push_front((worker, reply));
-                return self.go_on();
+        if let Some(job) = self.with.get_mut(&worker)
+            && !self.is_closed
+        {
+            if job.ticket.attempt < ATTEMPTS {
+                job.ticket.attempt += 1;
+                return reply.send(Some(job.clone()));
             }
-            self.skip(job, Reason::CrashedWorkers);
+            let job = self.with.remove(&worker);
+            // If some of its words are with the shards it can be neither counted nor skipped: it is lost.
+            if let Some(Job { file, counted: None, .. }) = job {
+                self.account.skipped.push(Skip { path: file.path, reason: Reason::CrashedWorkers });
+            }
         }
         self.idle.push_back((worker, reply));
         self.go_on();
     }
 
-    /// From a worker: what has become of its file.
+    /// From a worker: the words of its file. Says whether it is still its file: then they are to be handed to the shards.
     ///
-    /// The words of a file go to the shards in this one step, so that it is counted once or not at all.
+    /// From now on the file is as good as counted. If the worker crashes, the next one is given the words and does not count again: the
+    /// file may have changed.
     #[call(timeout = infinity)]
-    pub(crate) async fn settle(
-        &mut self,
-        worker: usize,
-        job: Job,
-        outcome: Outcome,
-        ctx: &mut Ctx<Self>,
-    ) {
-        if self.with.get(&worker) != Some(&job) {
-            return; // it was taken from this worker
-        }
-        self.with.remove(&worker);
-        match outcome {
-            Outcome::Skipped(reason) => self.skip(job, reason),
-            Outcome::Counted { bytes, words, parts } => {
-                for (shard, part) in self.shards.iter().zip(parts) {
-                    if let Err(error) = shard.merge(part).await {
-                        return ctx.stop(error);
-                    }
-                }
-                self.account.counted += 1;
-                self.account.bytes += bytes;
-                self.account.words += words;
-            }
+    pub(crate) fn counted(&mut self, worker: usize, ticket: Ticket, counted: Counted) -> bool {
+        let job = self.with.get_mut(&worker).filter(|job| job.ticket == ticket);
+        job.map(|job| job.counted = Some(counted)).is_some()
+    }
+
+    /// From a worker: the shards have all words of its file.
+    #[call(timeout = infinity)]
+    pub(crate) fn settle(&mut self, worker: usize, ticket: Ticket) {
+        if let Some(Job { counted: Some(counted), .. }) = self.take(worker, ticket) {
+            self.account.counted += 1;
+            self.account.bytes += counted.bytes;
+            self.account.words += counted.words;
         }
         self.go_on();
     }
 
-    /// The account, when everything is settled.
+    /// From a worker: nothing of its file counts.
+    #[call(timeout = infinity)]
+    pub(crate) fn skip(&mut self, worker: usize, ticket: Ticket, reason: Reason) {
+        if let Some(job) = self.take(worker, ticket) {
+            self.account.skipped.push(Skip { path: job.file.path, reason });
+        }
+        self.go_on();
+    }
+
+    /// Gives no file out any more. Those that are with workers may still be settled.
+    #[call(timeout = infinity)]
+    pub(crate) fn close(&mut self) {
+        self.is_closed = true;
+        self.go_on();
+    }
+
+    /// The account, when everything is settled, or nobody is left who could settle anything.
     #[call(timeout = infinity)]
     pub(crate) fn finished(&mut self, reply: ReplyTo<Account>) {
         self.finished = Some(reply);
         self.go_on();
     }
 
-    /// The account as it is.
-    #[call]
-    pub(crate) fn so_far(&self) -> Account {
-        self.account.clone()
-    }
-
     /// How far the job is, with what was skipped after the first `known`.
     #[call]
     pub(crate) fn progress(&self, known: usize) -> Progress {
-        let Account { found, counted, ref skipped, bytes, .. } = self.account;
-        Progress {
-            found,
-            settled: counted + skipped.len() as u64,
-            bytes,
-            skipped: skipped.get(known..).unwrap_or_default().to_vec(),
+        self.account.progress(known)
+    }
+
+    /// The workers and the reader ended before it: what is not settled now never will be.
+    #[terminate]
+    pub(crate) fn hand_in(&mut self) {
+        if let Some(finished) = self.finished.take() {
+            finished.send(self.account.clone());
         }
     }
 
-    fn skip(&mut self, job: Job, reason: Reason) {
-        self.account.skipped.push(Skip { path: job.file.path, reason });
+    /// Takes a file from a worker, if it still has it.
+    fn take(&mut self, worker: usize, ticket: Ticket) -> Option<Job> {
+        self.with.get(&worker).filter(|job| job.ticket == ticket)?;
+        self.with.remove(&worker)
+    }
+
+    /// The first file that is not settled.
+    fn settled(&self) -> u64 {
+        let waiting = self.waiting.front();
+        let open = self.with.values().chain(waiting).map(|job| job.ticket.number);
+        open.min().unwrap_or(self.account.found)
     }
 
     /// Answers those whose wait is over.
     fn go_on(&mut self) {
-        while let Some((worker, reply)) = self.idle.pop_front() {
-            let Some(job) = self.waiting.pop_front() else {
-                self.idle.push_front((worker, reply));
-                break;
-            };
+        let is_settled = self.is_walked && self.waiting.is_empty() && self.with.is_empty();
+        if is_settled || self.is_closed {
+            self.idle.drain(..).for_each(|(_, reply)| reply.send(None));
+        }
+        if is_settled {
+            self.hand_in();
+        }
+        // One that has looked up meanwhile asks again.
+        self.idle.retain(|(_, reply)| !reply.is_closed());
+        while !self.idle.is_empty()
+            && let Some(job) = self.waiting.pop_front()
+            && let Some((worker, reply)) = self.idle.pop_front()
+        {
             self.with.insert(worker, job.clone());
-            reply.send(Some(job));
+            reply.send(Some(Job { settled: self.settled(), ..job }));
         }
         if self.waiting.len() < ROOM
             && let Some(reader) = self.reader.take()
         {
             reader.send(());
-        }
-        let is_settled = self.is_walked && self.waiting.is_empty() && self.with.is_empty();
-        if is_settled {
-            for (_, reply) in self.idle.drain(..) {
-                reply.send(None);
-            }
-            if let Some(finished) = self.finished.take() {
-                finished.send(self.account.clone());
-            }
         }
     }
 }
@@ -228,11 +193,12 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::walk::File;
     use ghostlight::Answered;
-    use std::path::Path;
+    use std::{path::Path, sync::Arc};
 
     fn ledger(files: &[&str]) -> Ledger {
-        let mut ledger = Ledger::open(Vec::new());
+        let mut ledger = Ledger::open();
         let find = |path: &&str| Find::File(File { path: Path::new(path).into(), size: 1 });
         let (reply, _room) = ReplyTo::pair();
         ledger.found(files.iter().map(find).collect(), reply);
@@ -249,13 +215,29 @@ mod tests {
         ask(ledger, worker).try_get().flatten().expect("a file waits")
     }
 
+    fn words(words: u64) -> Counted {
+        Counted { bytes: 1, words, parts: Arc::new([]) }
+    }
+
     #[test]
     fn a_worker_that_starts_again_is_given_the_file_it_was_at() {
         let mut ledger = ledger(&["a", "b"]);
         let first = next(&mut ledger, 0);
         let again = next(&mut ledger, 0);
         assert_eq!(again.file, first.file);
-        assert_ne!(again, first, "what the first life says about it does not count any more");
+        assert!(!ledger.counted(0, first.ticket, words(5)), "the first life has no say any more");
+        assert!(ledger.counted(0, again.ticket, words(5)));
+    }
+
+    #[test]
+    fn words_that_were_handed_in_are_not_counted_again() {
+        let mut ledger = ledger(&["a"]);
+        let job = next(&mut ledger, 0);
+        assert!(ledger.counted(0, job.ticket, words(5)));
+        let again = next(&mut ledger, 0);
+        assert_eq!(again.counted.map(|counted| counted.words), Some(5));
+        ledger.settle(0, again.ticket);
+        assert_eq!((ledger.account.counted, ledger.account.words), (1, 5));
     }
 
     #[test]
@@ -266,6 +248,40 @@ mod tests {
         }
         assert_eq!(&*next(&mut ledger, 0).file.path, Path::new("b"));
         assert_eq!(ledger.account.skipped[0].reason, Reason::CrashedWorkers);
+    }
+
+    #[test]
+    fn a_file_that_nobody_can_hand_to_the_shards_is_lost() {
+        let mut ledger = ledger(&["a"]);
+        ledger.walked();
+        for _ in 0..ATTEMPTS {
+            let job = next(&mut ledger, 0);
+            ledger.counted(0, job.ticket, words(5));
+        }
+        assert!(ask(&mut ledger, 0).try_get().flatten().is_none());
+        assert_eq!(ledger.account.lost(), 1);
+    }
+
+    #[test]
+    fn the_account_of_what_was_settled_is_handed_in_at_the_end() {
+        let mut ledger = ledger(&["a", "b"]);
+        let (reply, account) = ReplyTo::pair();
+        ledger.finished(reply);
+        next(&mut ledger, 0);
+        ledger.close();
+        assert!(ask(&mut ledger, 0).try_get().flatten().is_none());
+        ledger.hand_in();
+        assert_eq!(account.try_get().expect("it is over").lost(), 2);
+    }
+
+    #[test]
+    fn every_worker_is_told_which_files_are_settled() {
+        let mut ledger = ledger(&["a", "b", "c", "d"]);
+        let (a, b) = (next(&mut ledger, 0), next(&mut ledger, 1));
+        ledger.skip(1, b.ticket, Reason::Binary);
+        assert_eq!(next(&mut ledger, 1).settled, 0, "a is still with worker 0");
+        ledger.skip(0, a.ticket, Reason::Binary);
+        assert_eq!(next(&mut ledger, 0).settled, 2);
     }
 
     #[test]

@@ -1,37 +1,39 @@
-//! Counts the words of many files, with actors.
+//! Counts the words of many files, with actors that crash and lose nothing.
 //!
 //! ```text
-//! cargo run --release --example wordcount -- [PATH…] [--workers N] [--top N] [--verify] [--crash-every N] [--crash-shards N]
-//!     [--compare ROUNDS]
+//! cargo run --release --example wordcount -- [PATH…] [--verify] [--crash-every N] [--crash-shards N] [--compare ROUNDS]
 //! ```
 //!
-//! | actor | does | if it crashes |
-//! |---|---|---|
-//! | [`Keeper`](keeper::Keeper) | keeps the tables of the shards; does nothing that could crash | |
-//! | [`Shard`](shard::Shard), several | adds up its share of the words, in a table that the keeper lends it | the table goes home, and what waits for the shard waits |
-//! | [`Ledger`](ledger::Ledger) | knows which file is with whom; does nothing that could crash | |
-//! | [`Reader`](reader::Reader) | walks the paths | the run is over, and says so |
-//! | [`Worker`](worker::Worker), a pool | counts one file at a time | the next life asks the ledger, and is given the same file |
-//! | [`Foreman`](foreman::Foreman) | fills the pool | it fills the pool again |
-//! | [`Reporter`](reporter::Reporter) | shows a bar, or lines | it shows a new one |
+//! The [tree](tree::Count), in the order in which it starts; each depends on those before it:
 //!
-//! A worker asks the ledger for a file, counts it by itself, and hands the counts of the whole file in; the ledger passes them
-//! on to the shards in one step. So a file is counted once or not at all, wherever a worker crashes. A shard notes each word that it adds
-//! where it adds it, in the table; so a part is added once, wherever a shard crashes. [`tree`] says who restarts whom.
+//! | child | does | when it crashes |
+//! |---|---|---|
+//! | [`Keeper`](keeper::Keeper) | has the counts while no shard has them; does nothing that could crash | the run ends |
+//! | [`Shard`](shard::Shard)s, under a supervisor | merge their share of the words | lives again, and goes on in the middle of the part |
+//! | [`Ledger`](ledger::Ledger) | knows which file is with whom; does nothing that could crash | the run ends |
+//! | [`Reader`](reader::Reader) | walks the paths | the run ends |
+//! | [`Worker`](worker::Worker)s, in a pool | count one file at a time, and hand its words to the shards | lives again, and is given the same file |
+//! | [`Foreman`](foreman::Foreman) | fills the pool | lives again |
+//! | [`Reporter`](reporter::Reporter) | shows a bar, or lines | lives again |
+//!
+//! A worker asks the ledger for a file, counts it by itself, and leaves the words of the whole file with the ledger before it hands them
+//! to the shards. So a file is counted once or not at all, wherever a worker crashes; and a word is, wherever a shard crashes.
 
 mod account;
 mod arguments;
 mod compare;
+mod console;
 mod count;
+mod crash;
 mod foreman;
-mod injected;
+mod interrupt;
 mod job;
 mod keeper;
 mod ledger;
 mod plain;
 mod reader;
 mod reporter;
-mod screen;
+mod run;
 mod shard;
 mod skip;
 mod table;
@@ -41,69 +43,41 @@ mod walk;
 mod words;
 mod worker;
 
-use account::Totals;
+use account::{End, Totals};
 use arguments::Arguments;
 use clap::Parser;
-use job::{End, Plan};
-use skip::Reason;
-use std::{
-    error::Error,
-    io::{self, Write},
-    path::PathBuf,
-    process::ExitCode,
-};
+use interrupt::Interrupt;
+use skip::{Reason, Skip};
+use std::{error::Error, io, path::PathBuf, process::ExitCode};
 use tokio::runtime::{Builder, Runtime};
-
-/// The exit status after Ctrl-C, as shells have it.
-const INTERRUPTED: u8 = 130;
+use tree::Count;
 
 fn main() -> ExitCode {
-    injected::report_briefly();
-    match run(&Arguments::parse()) {
-        Ok(code) => code,
-        Err(error) => {
-            screen::set_bar(None);
-            screen::say(&format!("wordcount: {error}"));
-            ExitCode::from(2)
-        }
-    }
+    done(&Arguments::parse()).unwrap_or_else(|error| {
+        console::note(&format!("wordcount: {error}"));
+        ExitCode::from(2)
+    })
 }
 
-/// Does what is asked for. The exit status says whether nothing is missing.
-fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    let plan = Plan {
+/// Does what is asked for, and gives the exit status.
+fn done(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
+    let count = Count {
         roots: arguments.roots()?,
         workers: arguments.workers(),
-        shows_progress: arguments.compare.is_none(),
-        crash_every: arguments.crash_every(),
-        crash_shards: arguments.crash_shards(),
+        shown: arguments.compare.is_none(),
+        crashes: arguments.crashes(),
+        intensity: arguments.intensity(),
     };
-    let runtime = runtime(plan.workers)?;
-    if let Some(rounds) = arguments.compare {
-        let comparison = compare::run(&runtime, &plan, rounds)?;
-        said(&comparison.to_string())?;
-        return Ok(status(comparison.agrees()));
-    }
-    let totals = match runtime.block_on(job::run(plan.clone()))? {
-        End::Done(totals) => totals,
-        End::Interrupted(account, crashes, time) => {
-            let time = time.as_secs_f64();
-            said(&format!("interrupted after {time:.2} s; until then {account}, {crashes}"))?;
-            return Ok(ExitCode::from(INTERRUPTED));
-        }
+    crash::install(count.shown);
+    let runtime = runtime(count.workers)?;
+    let interrupt = runtime.block_on(Interrupt::listen());
+    let status = match arguments.compare {
+        Some(rounds) => compare::compare(&runtime, &interrupt, &count, rounds)?,
+        None => count_once(&runtime, &interrupt, &count, arguments)?,
     };
-    let top = tally::top(&totals.tallies, arguments.top);
-    let mut report: Vec<_> =
-        top.iter().map(|(word, count)| format!("{count:>10}  {word}")).collect();
-    report.push(totals.to_string());
-    said(&report.join("\n"))?;
-    let agrees = !arguments.verify || verify(&totals, plan.roots)?;
-    let not_there = |skip: &skip::Skip| skip.reason == Reason::NotThere;
-    Ok(status(agrees && totals.is_complete() && !totals.account.skipped.iter().any(not_there)))
-}
-
-fn status(is_good: bool) -> ExitCode {
-    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    // Whoever still computes then, after a crash of those who must not, has nobody left to tell.
+    runtime.shutdown_background();
+    Ok(status)
 }
 
 /// A runtime whose blocking threads are enough for every worker and the reader.
@@ -111,21 +85,48 @@ fn runtime(workers: usize) -> io::Result<Runtime> {
     Builder::new_multi_thread().enable_all().max_blocking_threads(workers + 2).build()
 }
 
-/// Counts again in one plain loop.
-fn verify(totals: &Totals, roots: Vec<PathBuf>) -> Result<bool, Box<dyn Error>> {
-    let again = plain::one_loop(roots);
-    let time = again.time.as_secs_f64();
-    match totals.difference(&again) {
-        None => said(&format!("verified: one plain loop counts the same, in {time:.2} s"))?,
-        Some(difference) => said(&format!("NOT verified: {difference}"))?,
+fn count_once(
+    runtime: &Runtime,
+    interrupt: &Interrupt,
+    count: &Count,
+    arguments: &Arguments,
+) -> Result<ExitCode, Box<dyn Error>> {
+    let totals = match runtime.block_on(run::run(count.clone(), interrupt.subscribe())) {
+        Ok(totals) => totals,
+        Err(error) => {
+            console::note(&format!("wordcount: everything is lost: {error}"));
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let top = tally::top(&totals.tallies, arguments.top);
+    let mut report: Vec<_> =
+        top.iter().map(|(word, count)| format!("{count:>10}  {word}")).collect();
+    report.push(totals.to_string());
+    console::print(report.join("\n"))?;
+    match &totals.end {
+        End::Interrupted => return Ok(ExitCode::from(interrupt::STATUS)),
+        End::Failed(why) => {
+            console::note(&format!("wordcount: {why}"));
+            return Ok(ExitCode::FAILURE);
+        }
+        End::Settled => {}
     }
-    Ok(totals.difference(&again).is_none())
+    let agrees = !arguments.verify || verify(&totals, count.roots.clone())?;
+    let not_there = |skip: &Skip| skip.reason == Reason::NotThere;
+    let is_good = agrees && totals.is_complete() && !totals.account.skipped.iter().any(not_there);
+    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Prints lines. When nobody reads them any more (`| head`), that is fine.
-fn said(lines: &str) -> Result<(), Box<dyn Error>> {
-    match writeln!(io::stdout(), "{lines}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
+/// Counts again in one plain loop.
+fn verify(totals: &Totals, roots: Vec<PathBuf>) -> io::Result<bool> {
+    let again = plain::one_loop(roots);
+    let time = again.time.as_secs_f64();
+    let difference = totals.difference(&again);
+    match &difference {
+        None => {
+            console::print(format_args!("verified: one plain loop counts the same, in {time:.2} s"))
+        }
+        Some(difference) => console::print(format_args!("NOT verified: {difference}")),
+    }?;
+    Ok(difference.is_none())
 }

@@ -1,7 +1,7 @@
 //! The same job without actors, to compare with: the same walk, and the same counting of a file.
 
 use crate::{
-    account::{Account, Crashes, Totals},
+    account::{Account, End, Totals},
     count::Counter,
     skip::Skip,
     tally::Tally,
@@ -19,7 +19,7 @@ use std::{
 pub(crate) fn one_loop(roots: Vec<PathBuf>) -> Totals {
     let began = Instant::now();
     let (account, tally) = count_all(Walk::new(roots));
-    Totals { account, crashes: Crashes::default(), tallies: vec![tally], time: began.elapsed() }
+    totals(account, tally, began)
 }
 
 /// As many threads as there are workers; each takes the next file, and what they have counted is added up at the end.
@@ -44,7 +44,12 @@ pub(crate) fn threads(roots: Vec<PathBuf>, workers: usize) -> Totals {
             }
         }
     });
-    Totals { account, crashes: Crashes::default(), tallies: vec![total], time: began.elapsed() }
+    totals(account, total, began)
+}
+
+fn totals(account: Account, tally: Tally, began: Instant) -> Totals {
+    let (tallies, time) = (vec![tally], began.elapsed());
+    Totals { account, tallies, end: End::Settled, toll: None, time }
 }
 
 fn count_all(finds: impl Iterator<Item = Find>) -> (Account, Tally) {
@@ -59,7 +64,7 @@ fn count_all(finds: impl Iterator<Item = Find>) -> (Account, Tally) {
                 continue;
             }
         };
-        match counter.count(&file.path, &mut tally) {
+        match counter.count(&file.path, &mut tally, || {}) {
             Ok(bytes) => {
                 account.counted += 1;
                 account.bytes += bytes;

@@ -12,7 +12,7 @@ const AT_ONCE: usize = 64;
 
 /// Walks the paths and tells the ledger what it finds, as fast as the ledger has room.
 ///
-/// Nothing restarts it: it would begin anew, and find what it has found already.
+/// A second life would walk from the beginning and count every file twice: there is none, and a crash is the end of the run.
 #[actor(blocking, restart = temporary)]
 pub(crate) struct Reader {
     walk: Walk,
@@ -37,8 +37,4 @@ impl Reader {
         ctx.continue_with(ReaderContinue::WalkOn);
         Ok(())
     }
-
-    /// Answers when the walk is over: a continue comes before any message.
-    #[call(timeout = infinity)]
-    pub(crate) fn finished(&self) {}
 }

@@ -1,56 +1,54 @@
-//! A shard adds up the counts of the words that belong to it.
+//! A shard merges the counts of the words that belong to it.
 
 use crate::{
-    injected,
-    keeper::{KeeperRef, Lent},
-    table::Table,
-    tally::{Part, Tally},
+    crash,
+    job::Parts,
+    keeper::{Borrowed, KeeperRef},
 };
 use ghostlight::prelude::*;
 use std::num::NonZero;
 
-/// Which shard, and what is asked of it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Share {
-    pub(crate) number: usize,
-    /// Crash in the middle of every so-manieth part.
-    pub(crate) crash_every: Option<NonZero<u64>>,
-}
-
-/// Adds what the files have of its share of the words. It may crash at any time: its counts go home to the keeper, and what waits in
-/// its mailbox waits for its next life.
-#[actor(mailbox = 256)]
+/// Merges its share of the words into a table. It may crash at any time, in the middle of a part: the table is the keeper's, and
+/// knows how far it is.
+#[actor]
+#[derive(Debug)]
 pub(crate) struct Shard {
-    share: Share,
-    lent: Lent,
+    number: usize,
+    table: Borrowed,
+    /// Crash over every so-manieth part, once.
+    crash_every: Option<NonZero<u64>>,
 }
 
 #[handlers]
 impl Shard {
     #[init]
-    pub(crate) async fn open(share: Share, keeper: KeeperRef) -> Result<Self, ExitReason> {
-        let table = keeper.lend(share.number).await?;
-        let table = table.ok_or_else(|| ExitReason::crash("the keeper has no table for it"))?;
-        let mut lent = Lent::new(table, share.number, keeper);
-        lent.table.finish(); // what the last life was in the middle of
-        Ok(Self { share, lent })
+    pub(crate) async fn open(
+        number: usize,
+        crash_every: Option<NonZero<u64>>,
+        keeper: KeeperRef,
+    ) -> Result<Self, ExitReason> {
+        let table = keeper.borrow(number).await?;
+        let table = table.ok_or_else(|| ExitReason::crash("somebody else has the table"))?;
+        Ok(Self { number, table, crash_every })
     }
 
-    /// Adds what a file has of the words of this shard.
-    #[cast]
-    pub(crate) fn merge(&mut self, part: Part) {
-        let table = &mut self.lent.table;
-        table.take_in(part);
-        if self.share.crash_every.is_some_and(|every| table.parts().is_multiple_of(every.get())) {
-            table.add_half();
-            injected::crash(format_args!("shard {} in part {}", self.share.number, table.parts()));
-        }
-        table.finish();
-    }
-
-    /// Gives the counts away.
+    /// Adds what a file has of the words of this shard. To send the same again does no harm.
     #[call(timeout = infinity)]
-    pub(crate) fn take(&mut self) -> Tally {
-        std::mem::take::<Table>(&mut self.lent.table).into_tally()
+    pub(crate) fn merge(&mut self, parts: Parts) {
+        let Parts { number, settled, each } = parts;
+        let Some(part) = each.get(self.number) else { return };
+        self.table.forget_before(settled);
+        if let Some(nth) = self.table.begin(number)
+            && crash::is_due(self.crash_every, nth)
+        {
+            self.table.merge(number, part, part.len() / 2);
+            crash::now(format_args!("shard {} crashes over part {nth}", self.number));
+        }
+        self.table.merge(number, part, part.len());
+    }
+
+    /// What a shard is called.
+    pub(crate) fn id(number: usize) -> String {
+        format!("shard {number}")
     }
 }

@@ -1,56 +1,45 @@
-//! The counts of a shard, in a form that survives the shard.
+//! A shard's counts, and how far the parts are that they are made of.
 
 use crate::tally::{Part, Tally};
+use std::collections::BTreeMap;
 
-/// What a shard has counted, and how far it is with what it is adding.
-///
-/// A part belongs to the table from the moment it is here, and each of its words is added together with the note that it was. So
-/// whoever has the table next can go on where the last one stopped, wherever that was: nothing is missing, and nothing counts twice.
+/// The counts of a shard. They outlive the shard that works on them, so they are right at every moment: whoever merges may crash
+/// between any two words, and whoever is sent the same part again goes on where that one stopped.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     tally: Tally,
-    /// What is being added.
-    part: Part,
-    /// How many words of it have been added.
-    added: usize,
+    /// How many of its words have been added, for each part by the number of its file. A part that is whole stays: whoever sent it may
+    /// not have heard of it, and sends it again. It goes when its file is settled.
+    positions: BTreeMap<u64, usize>,
     /// How many parts there have been.
     parts: u64,
 }
 
 impl Table {
-    /// Takes a part in; what the last one left over is added first.
-    pub(crate) fn take_in(&mut self, part: Part) {
-        self.finish();
-        self.part = part;
-        self.added = 0;
+    /// A part that has not been here yet: which one it is, the first being 1. `None` if it has been, whole or not.
+    pub(crate) fn begin(&mut self, number: u64) -> Option<u64> {
+        if self.positions.contains_key(&number) {
+            return None;
+        }
+        self.positions.insert(number, 0);
         self.parts += 1;
+        Some(self.parts)
     }
 
-    /// Adds half of the words that are to be added.
-    pub(crate) fn add_half(&mut self) {
-        self.add_to(self.part.len() / 2);
+    /// Adds the words of a part up to the one at `end`, without those that it has already.
+    pub(crate) fn merge(&mut self, number: u64, part: &Part, end: usize) {
+        self.tally.merge_on(part, self.positions.entry(number).or_default(), end);
     }
 
-    /// Adds all words that are to be added.
-    pub(crate) fn finish(&mut self) {
-        self.add_to(self.part.len());
-    }
-
-    fn add_to(&mut self, end: usize) {
-        while self.added < end {
-            self.tally.add_entry(&self.part, self.added);
-            self.added += 1;
+    /// All files before this one are settled: their parts do not come again.
+    pub(crate) fn forget_before(&mut self, number: u64) {
+        while self.positions.first_entry().is_some_and(|first| *first.key() < number) {
+            self.positions.pop_first();
         }
     }
 
-    /// How many parts it has taken in.
-    pub(crate) fn parts(&self) -> u64 {
-        self.parts
-    }
-
-    /// The counts of all parts.
-    pub(crate) fn into_tally(mut self) -> Tally {
-        self.finish();
+    /// The counts alone.
+    pub(crate) fn into_tally(self) -> Tally {
         self.tally
     }
 }
@@ -69,28 +58,34 @@ mod tests {
 
     fn counts(table: Table) -> Vec<(String, u64)> {
         let tally = table.into_tally();
-        let mut counts: Vec<_> = tally.iter().map(|(word, n)| (word.to_owned(), n)).collect();
+        let mut counts: Vec<_> =
+            tally.iter().map(|(word, count)| (word.to_owned(), count)).collect();
         counts.sort();
         counts
     }
 
     #[test]
-    fn whoever_has_the_table_next_goes_on_where_the_last_one_stopped() {
-        let words = ["a", "b", "b", "c", "d"];
-        let mut whole = Table::default();
-        whole.take_in(part(&words));
-        whole.finish();
-        let expected = counts(whole);
-        for stop in 0..=4 {
-            let mut table = Table::default();
-            table.take_in(part(&words));
-            table.add_to(stop);
-            // The shard crashes; the next one has the table, and another part comes.
-            table.take_in(part(&["a"]));
-            table.finish();
-            let mut with_one_more = expected.clone();
-            with_one_more[0].1 += 1;
-            assert_eq!(counts(table), with_one_more);
+    fn a_part_that_was_cut_off_anywhere_counts_once_when_it_is_sent_again() {
+        let (one, two) = (part(&["a", "b", "b", "c"]), part(&["b", "c", "d"]));
+        for cut in 0..=one.len() {
+            for again in 0..=one.len() {
+                let mut table = Table::default();
+                table.merge(7, &one, cut);
+                table.merge(8, &two, two.len()); // it waited in the mailbox meanwhile
+                table.merge(7, &one, again);
+                table.merge(7, &one, one.len());
+                table.merge(8, &two, two.len());
+                let expected = [("a", 1), ("b", 3), ("c", 2), ("d", 1)];
+                assert_eq!(counts(table), expected.map(|(word, n)| (word.to_owned(), n)));
+            }
         }
+    }
+
+    #[test]
+    fn a_part_is_new_once_until_its_file_is_settled() {
+        let mut table = Table::default();
+        assert_eq!([table.begin(4), table.begin(4), table.begin(5)], [Some(1), None, Some(2)]);
+        table.forget_before(5);
+        assert_eq!(table.positions.keys().collect::<Vec<_>>(), [&5]);
     }
 }

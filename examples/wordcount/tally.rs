@@ -51,7 +51,6 @@ impl Tally {
 
     fn add_hashed(&mut self, hash: u64, word: &str, count: u64) {
         let Self { part, table, total } = self;
-        *total += count;
         let entry = table.entry(
             hash,
             |&index| {
@@ -69,18 +68,21 @@ impl Tally {
                 part.push(hash, word, count);
             }
         }
+        *total += count;
     }
 
     /// Adds what another tally has.
     pub(crate) fn merge(&mut self, other: &Part) {
-        (0..other.len()).for_each(|index| self.add_entry(other, index));
+        self.merge_on(other, &mut 0, other.len());
     }
 
-    /// Adds one word of another tally, as often as it was seen there.
-    #[inline]
-    pub(crate) fn add_entry(&mut self, other: &Part, index: usize) {
-        let entry = &other.entries[index];
-        self.add_hashed(entry.hash, other.word(entry), entry.count);
+    /// Adds the words of another tally from `position` up to `end`. The position moves on with each of them: whoever is cut off between
+    /// two can go on.
+    pub(crate) fn merge_on(&mut self, other: &Part, position: &mut usize, end: usize) {
+        while let Some(entry) = other.entries[..end].get(*position) {
+            self.add_hashed(entry.hash, other.word(entry), entry.count);
+            *position += 1;
+        }
     }
 
     /// The words as they are, without the table.
@@ -143,9 +145,13 @@ impl Tally {
 }
 
 impl Part {
-    /// How many different words there are.
+    /// How many different words it has.
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 
     fn word(&self, entry: &Entry) -> &str {

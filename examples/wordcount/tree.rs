@@ -1,97 +1,96 @@
-//! Who is there, and who restarts whom.
-//!
-//! Each child depends on those above it only. At the top are those who do nothing that could go wrong, and so need not be brought
-//! back: the error kernel. Below are those who may crash as they like.
+//! The supervision tree.
 
 use crate::{
+    crash::Crashes,
     foreman::Foreman,
-    job::Plan,
     keeper::{Keeper, KeeperRef},
     ledger::{Ledger, LedgerRef},
     reader::Reader,
-    reporter::{Reporter, Watched},
-    shard::{Shard, ShardRef, Share},
-    worker::{Place, Pool, PoolRef},
+    reporter::Reporter,
+    shard::Shard,
+    worker::Worker,
 };
-use ghostlight::{SupervisorRef, prelude::*};
-use std::time::Duration;
+use ghostlight::{DynamicSupervisor, DynamicSupervisorRef, SupervisorRef, prelude::*};
+use std::{path::PathBuf, time::Duration};
 
-/// Crashes are this program's business, and each of them is bounded elsewhere: the ledger gives a file up after a few, and a shard
-/// crashes over a part once. So there may be as many as there are files.
-const ANY_NUMBER: u32 = u32::MAX;
-
-/// The whole program, as a tree.
-#[derive(Debug)]
-pub(crate) struct WordCount {
-    pub(crate) plan: Plan,
+/// What there is to count, and how: the configuration of the tree.
+#[derive(Clone, Debug)]
+pub(crate) struct Count {
+    pub(crate) roots: Vec<PathBuf>,
+    pub(crate) workers: usize,
+    /// Whether there is a bar, or lines.
+    pub(crate) shown: bool,
+    pub(crate) crashes: Crashes,
+    /// How many crashes in a second the pool survives, and how many the shards do.
+    pub(crate) intensity: u32,
 }
 
+/// Each child depends on those before it, so with one that crashes those after it are started again. That ends where the error kernel
+/// begins: keeper, shards, ledger and reader are temporary. What the first three hold cannot be got again, and a second reader would
+/// find every file twice: if one of them ends, so does the run, and says what is lost.
 #[supervisor(strategy = rest_for_one)]
-impl WordCount {
+impl Count {
+    /// Has the counts while no shard has them.
     #[child]
-    fn keeper(&self) -> ChildSpec<Keeper> {
-        Keeper::child_spec(self.plan.workers)
+    pub(crate) fn keeper(&self) -> ChildSpec<Keeper> {
+        Keeper::child_spec(self.workers)
     }
 
-    /// They run beside the workers: as many, and each merges what one worker counts.
+    /// As many as there are workers: each merges what one worker counts.
     #[child]
     pub(crate) fn shards(&self, keeper: KeeperRef) -> ChildSpec<Supervisor> {
-        let mut shards = Supervisor::builder(Strategy::OneForOne).intensity(ANY_NUMBER);
-        for number in 0..self.plan.workers {
-            let (keeper, crash_every) = (keeper.clone(), self.plan.crash_shards);
-            let share = Share { number, crash_every };
-            shards = shards.child(id(number), move |_| Shard::child_spec(share, keeper.clone()));
+        let mut shards = Supervisor::builder(Strategy::OneForOne)
+            .intensity(self.intensity)
+            .period(Duration::from_secs(1));
+        for number in 0..self.workers {
+            let (keeper, crash_every) = (keeper.clone(), self.crashes.shards);
+            shards = shards.child(Shard::id(number), move |_| {
+                Shard::child_spec(number, crash_every, keeper.clone())
+            });
         }
-        shards.child_spec()
+        shards.child_spec().restart(Restart::Temporary)
     }
 
+    /// Knows which file is with whom.
     #[child]
-    pub(crate) fn ledger(&self, shards: SupervisorRef) -> ChildSpec<Ledger> {
-        Ledger::child_spec(self.all(&shards))
+    pub(crate) fn ledger(&self) -> ChildSpec<Ledger> {
+        Ledger::child_spec()
     }
 
+    /// Finds the files.
     #[child]
     pub(crate) fn reader(&self, ledger: LedgerRef) -> ChildSpec<Reader> {
-        Reader::child_spec(self.plan.roots.clone(), ledger)
+        Reader::child_spec(self.roots.clone(), ledger)
     }
 
+    /// Has the workers.
     #[child]
-    pub(crate) fn pool(&self) -> ChildSpec<Pool> {
-        Pool::new().intensity(ANY_NUMBER).period(Duration::from_secs(1)).child_spec()
+    pub(crate) fn pool(&self) -> ChildSpec<DynamicSupervisor<Worker>> {
+        DynamicSupervisor::new()
+            .intensity(self.intensity)
+            .period(Duration::from_secs(1))
+            .child_spec()
     }
 
+    /// Fills the pool.
     #[child]
-    fn foreman(&self, pool: PoolRef, ledger: LedgerRef) -> ChildSpec<Foreman> {
-        let Plan { workers, crash_every, .. } = self.plan;
-        let place = |number| Place { number, shards: workers, crash_every };
-        Foreman::child_spec((0..workers).map(place).collect(), pool, ledger)
+    pub(crate) fn foreman(
+        &self,
+        shards: SupervisorRef,
+        ledger: LedgerRef,
+        pool: DynamicSupervisorRef<Worker>,
+    ) -> ChildSpec<Foreman> {
+        Foreman::child_spec(self.workers, self.crashes.workers, shards, ledger, pool)
     }
 
+    /// Shows how far it is.
     #[child]
     pub(crate) fn reporter(
         &self,
-        ledger: LedgerRef,
         shards: SupervisorRef,
-        pool: PoolRef,
+        ledger: LedgerRef,
+        pool: DynamicSupervisorRef<Worker>,
     ) -> ChildSpec<Reporter> {
-        let watched = Watched { ledger, shards, pool };
-        Reporter::child_spec(watched, self.plan.shows_progress)
+        Reporter::child_spec(self.shown, ledger, shards, pool)
     }
-
-    /// The handles of all shards: they are good for every life of a shard.
-    fn all(&self, shards: &SupervisorRef) -> Vec<ShardRef> {
-        (0..self.plan.workers).filter_map(|number| shards.child::<Shard>(&id(number))).collect()
-    }
-}
-
-impl WordCountRef {
-    /// The handles of all shards, in order.
-    pub(crate) fn all_shards(&self, plan: &Plan) -> Vec<ShardRef> {
-        let shards = self.shards();
-        (0..plan.workers).filter_map(|number| shards.child::<Shard>(&id(number))).collect()
-    }
-}
-
-fn id(number: usize) -> String {
-    format!("shard {number}")
 }

@@ -53,10 +53,13 @@ pub(crate) fn compare(
     let ways = &Way::ALL[first..];
     let mut comparison = Comparison::default();
     for round in 0..=usize::from(rounds) {
-        // Who comes first changes, so that what one leaves behind is not always the burden of the same.
-        let turn = |nth| ways[(round + nth) % ways.len()];
+        // Who comes first changes, and who comes next, so that what one leaves behind is not always the burden of the same.
+        let mut order: Vec<_> = ways.iter().cycle().skip(round).take(ways.len()).copied().collect();
+        if round / ways.len() % 2 == 1 {
+            order.reverse();
+        }
         let mut counted = Vec::new();
-        for way in (0..ways.len()).map(turn) {
+        for way in order {
             let crashes = if way == Way::CrashesOn { count.crashes } else { Crashes::NEVER };
             let totals = if way == Way::Threads {
                 plain::threads(count.roots.clone(), count.workers)

@@ -1,6 +1,7 @@
 //! The task of an actor that has been sent a queued message: parked until there is work.
 
 use super::{After, Process, core::Tell, frame, run::BATCH};
+use crate::node::Node;
 use std::{
     cell::RefCell,
     mem,
@@ -30,6 +31,20 @@ pub(super) fn wake(process: &Arc<dyn Process>) {
     tell(process.tell_driver(), process);
 }
 
+/// Runs `f`, and then the actors that it activated, those that they activate, and so on.
+pub(super) fn driving<T>(node: &Node, f: impl FnOnce() -> T) -> T {
+    let driving = frame::Driving::enter(node);
+    let done = f();
+    for _ in 0..CHAIN {
+        let Some(process) = frame::next() else { break };
+        if Arc::clone(&process).run(BATCH) == After::More {
+            wake(&process);
+        }
+    }
+    drop(driving);
+    done
+}
+
 struct Driver {
     process: Arc<dyn Process>,
     /// Whether the actor has this task's waker.
@@ -43,15 +58,8 @@ impl Future for Driver {
         if !mem::replace(&mut self.is_known, true) {
             self.process.set_driver(cx.waker());
         }
-        let driving = frame::Driving::enter(&self.process.header().node);
-        let after = Arc::clone(&self.process).run(BATCH);
-        for _ in 0..CHAIN {
-            let Some(process) = frame::next() else { break };
-            if Arc::clone(&process).run(BATCH) == After::More {
-                wake(&process);
-            }
-        }
-        drop(driving);
+        let process = &self.process;
+        let after = driving(&process.header().node, || Arc::clone(process).run(BATCH));
         match after {
             After::Rest => Poll::Pending,
             After::More => {

@@ -3,7 +3,7 @@
 use super::{
     After, Body, Cell,
     core::{Fate, Left},
-    frame,
+    driver, frame,
     life::{CallSender, Ending, Envelope, Life},
     shield::{shielded, wake},
 };
@@ -92,7 +92,9 @@ impl<A: Spawn> Cell<A> {
             sender.send(answer);
         }
         if let (Some(pid), Some(bonds)) = (pid, bonds) {
-            link::tell(pid, *bonds, reason);
+            let tell = || link::tell(pid, *bonds, reason);
+            // On a thread of the blocking pool: its supervisor restarts it from here, without waiting for another thread to come.
+            if Self::OPTIONS.blocking { driver::driving(&self.header.node, tell) } else { tell() }
         }
         if is_last { After::Done } else { After::Rest }
     }

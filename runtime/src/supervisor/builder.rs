@@ -82,7 +82,7 @@ impl SupervisorBuilder {
     /// Starts the supervisor, and its children. It lives until its last handle is dropped; then it ends its children.
     ///
     /// # Errors
-    /// [`StartError::Init`](crate::StartError::Init) with a [`ChildNotStarted`] if a child did not start: those before it have been ended
+    /// [`StartError::Init`](crate::StartError::Init) with a [`ChildNotStarted`](crate::ChildNotStarted) if a child did not start: those before it have been ended
     /// again.
     pub fn start(self) -> Start<Supervisor, (Plan,)> {
         Start::__new((self.plan,))

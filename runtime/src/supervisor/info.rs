@@ -7,7 +7,8 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChildInfo {
-    /// The name of its `#[child]` method, or what the builder was given; empty in a [`DynamicSupervisor`].
+    /// The name of its `#[child]` method, or what the builder was given; empty in a
+    /// [`DynamicSupervisor`](crate::DynamicSupervisor).
     pub id: Cow<'static, str>,
     /// The type of the actor, or of the supervisor.
     pub actor: &'static str,

@@ -5,6 +5,7 @@
 //! while a handler runs, nor any `unsafe`. The only `unsafe` is in the reply slots, and in giving a handle its type back.
 //!
 //! * `mailbox`: the messages that wait, and the senders that wait for room
+//! * `queue`: what messages wait in
 //! * `core`: the state machine around it
 //! * `life`: the state, and the seat of an `async` handler
 //! * `run`: handles messages
@@ -29,6 +30,7 @@ pub(crate) mod life;
 pub(crate) mod mailbox;
 pub(crate) mod port;
 mod process;
+pub(crate) mod queue;
 pub(crate) mod role;
 mod run;
 pub(crate) mod shield;

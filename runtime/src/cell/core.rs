@@ -3,9 +3,9 @@
 //! Everything in here happens under the cell's mutex and is a few instructions long. Whoever takes the body out of
 //! the core runs the actor; nobody else can reach its state, because nobody else has it.
 
-use super::mailbox::Mailbox;
+use super::{mailbox::Mailbox, queue::Queue};
 use crate::{exit::ExitReason, options::Restart};
-use std::{collections::VecDeque, mem, task::Waker};
+use std::{mem, task::Waker};
 
 pub(crate) struct Core<M, B> {
     pub(crate) mailbox: Mailbox<M>,
@@ -368,7 +368,7 @@ impl<M, B> Core<M, B> {
 /// What an actor leaves behind.
 pub(crate) struct Left<M, B> {
     /// What waited.
-    pub(crate) messages: VecDeque<M>,
+    pub(crate) messages: Queue<M>,
     /// Those who waited for room, and the driver, which has nothing to wait for any more.
     pub(crate) wakers: Vec<Waker>,
     /// The body, where nobody had it.

@@ -5,6 +5,7 @@ use super::{
     core::{Fate, Left},
     driver, frame,
     life::{CallSender, Ending, Envelope, Life},
+    queue::Queue,
     shield::{shielded, wake},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     link,
     options::OnRestart,
 };
-use std::{any::type_name, collections::VecDeque, mem};
+use std::{any::type_name, mem};
 
 impl<A: Spawn> Cell<A> {
     /// The end of a life, as it prepared it.
@@ -50,7 +51,9 @@ impl<A: Spawn> Cell<A> {
             }
             Body::Seated(seat) => (mem::take(seat.as_mut().batch()), None),
         };
-        batch.extend(only); // taken out when there was nothing else
+        if let Some(only) = only {
+            batch.push_back(only); // taken out when there was nothing else
+        }
         frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(body)));
         self.end_life(&reason, batch, owed)
     }
@@ -59,7 +62,7 @@ impl<A: Spawn> Cell<A> {
     pub(super) fn end_life(
         &self,
         reason: &ExitReason,
-        batch: VecDeque<Envelope<A>>,
+        batch: Queue<Envelope<A>>,
         owed: Option<(CallSender<A>, Answer<A::Reply>)>,
     ) -> After {
         let pid = self.header.ties.pid();
@@ -72,7 +75,7 @@ impl<A: Spawn> Cell<A> {
                 core.mailbox.put_back(batch);
                 drop(core);
             } else {
-                let mut messages = VecDeque::new();
+                let mut messages = Queue::new();
                 core.mailbox.take(&mut messages);
                 self.unlock_and_grant(core);
                 Self::drop_messages(batch.into_iter().chain(messages), &error);
@@ -107,7 +110,7 @@ impl<A: Spawn> Cell<A> {
         frame::dying(&error, || shielded(|| drop(body)));
         let left = self.lock().end();
         self.header.end_role(&ExitReason::NoProc);
-        Self::refuse(left, VecDeque::new(), &error);
+        Self::refuse(left, Queue::new(), &error);
         if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
             bonds.links.clear(); // they end with the same runtime
             link::tell(pid, *bonds, &ExitReason::NoProc);
@@ -115,7 +118,7 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// Nothing is handled any more: those who wait are told.
-    fn refuse(left: Left<Envelope<A>, Body<A>>, batch: VecDeque<Envelope<A>>, error: &CallError) {
+    fn refuse(left: Left<Envelope<A>, Body<A>>, batch: Queue<Envelope<A>>, error: &CallError) {
         shielded(|| drop(left.body));
         Self::drop_messages(batch.into_iter().chain(left.messages), error);
         left.wakers.into_iter().for_each(wake);
@@ -159,7 +162,7 @@ impl<A: Spawn> Cell<A> {
             if is_last {
                 self.header.end_role(reason);
             }
-            Self::refuse(left, VecDeque::new(), &CallError::Died(reason.clone()));
+            Self::refuse(left, Queue::new(), &CallError::Died(reason.clone()));
         }
         if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
             // Whoever starts it sees for himself that it did not start.
@@ -175,7 +178,7 @@ impl<A: Spawn> Cell<A> {
             let left = core.end();
             drop(core);
             self.header.close_role(reason);
-            Self::refuse(left, VecDeque::new(), &CallError::Died(reason.clone()));
+            Self::refuse(left, Queue::new(), &CallError::Died(reason.clone()));
         }
     }
 
@@ -187,7 +190,7 @@ impl<A: Spawn> Cell<A> {
             let left = core.end();
             drop(core);
             self.header.end_role(reason);
-            Self::refuse(left, VecDeque::new(), &CallError::Died(reason.clone()));
+            Self::refuse(left, Queue::new(), &CallError::Died(reason.clone()));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     frame,
+    queue::Queue,
     shield::{caught, shielded},
     slot,
 };
@@ -15,7 +16,6 @@ use crate::{
 };
 use pin_project_lite::pin_project;
 use std::{
-    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     task::{Context, Poll},
@@ -105,7 +105,7 @@ pub(crate) struct Life<A: Actor> {
     pub(crate) state: A,
     pub(crate) ctx: Ctx<A>,
     /// Messages taken out of the mailbox and not handled yet.
-    pub(crate) batch: VecDeque<Envelope<A>>,
+    pub(crate) batch: Queue<Envelope<A>>,
     /// Where the futures of `async` handlers are put; made at the first one, and used again.
     pub(crate) seat: Option<Seat<A>>,
     /// The actor is to end.
@@ -123,7 +123,7 @@ pub(crate) struct Ending<A: Actor> {
 
 impl<A: Actor> Life<A> {
     pub(crate) fn new(state: A, ctx: Ctx<A>) -> Self {
-        Self { state, ctx, batch: VecDeque::new(), seat: None, ending: None }
+        Self { state, ctx, batch: Queue::new(), seat: None, ending: None }
     }
 
     /// Whether there is nothing to do but to wait for messages.
@@ -281,12 +281,12 @@ pub(crate) trait Seated<A: Actor>: Send {
     /// Goes on. Once ready the seat is empty.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Box<Life<A>>, Outcome<A>)>;
     /// What the life had taken out of the mailbox when the handler began.
-    fn batch(self: Pin<&mut Self>) -> &mut VecDeque<Envelope<A>>;
+    fn batch(self: Pin<&mut Self>) -> &mut Queue<Envelope<A>>;
 }
 
 /// An empty seat for the futures of `A`.
 pub(crate) fn seat<A: Spawn>() -> Seat<A> {
-    Box::pin(TypedSeat { begin: work::<A>, future: None, batch: VecDeque::new() })
+    Box::pin(TypedSeat { begin: work::<A>, future: None, batch: Queue::new() })
 }
 
 pin_project! {
@@ -294,7 +294,7 @@ pin_project! {
         begin: B,
         #[pin]
         future: Option<F>,
-        batch: VecDeque<Envelope<A>>,
+        batch: Queue<Envelope<A>>,
     }
 }
 
@@ -322,7 +322,7 @@ where
         done
     }
 
-    fn batch(self: Pin<&mut Self>) -> &mut VecDeque<Envelope<A>> {
+    fn batch(self: Pin<&mut Self>) -> &mut Queue<Envelope<A>> {
         self.project().batch
     }
 }

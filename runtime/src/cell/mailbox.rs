@@ -2,7 +2,7 @@
 //!
 //! Plain data: `cell/core.rs` puts it under the cell's mutex.
 
-use super::shield::wake;
+use super::{queue::Queue, shield::wake};
 use std::{collections::VecDeque, mem, task::Waker};
 
 /// An emptied buffer larger than this is given back.
@@ -14,7 +14,7 @@ const WAKE_BATCH: usize = 8;
 pub(crate) struct Mailbox<M> {
     /// The oldest message. An actor that never has two waiting never allocates `rest`.
     first: Option<M>,
-    rest: VecDeque<M>,
+    rest: Queue<M>,
     /// Messages that the runner has taken out and that wait for a handler which awaits: they count towards the capacity. What a
     /// runner is working through does not; it would only make senders wait for what is about to be done.
     in_hand: usize,
@@ -68,7 +68,7 @@ impl Wakers {
 
 impl<M> Mailbox<M> {
     pub(crate) fn new() -> Self {
-        Self { first: None, rest: VecDeque::new(), in_hand: 0, waiters: None }
+        Self { first: None, rest: Queue::new(), in_hand: 0, waiters: None }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -98,7 +98,7 @@ impl<M> Mailbox<M> {
 
     /// Moves all that waits into `batch`, which is empty.
     #[inline]
-    pub(crate) fn take(&mut self, batch: &mut VecDeque<M>) {
+    pub(crate) fn take(&mut self, batch: &mut Queue<M>) {
         if let Some(first) = self.first.take() {
             mem::swap(&mut self.rest, batch);
             batch.push_front(first);
@@ -113,12 +113,14 @@ impl<M> Mailbox<M> {
     }
 
     /// Puts back what was taken out and not handled, ahead of what has come since.
-    pub(crate) fn put_back(&mut self, mut batch: VecDeque<M>) {
+    pub(crate) fn put_back(&mut self, mut batch: Queue<M>) {
         self.in_hand = 0;
         if batch.is_empty() {
             return;
         }
-        batch.extend(self.first.take());
+        if let Some(first) = self.first.take() {
+            batch.push_back(first);
+        }
         batch.append(&mut self.rest);
         self.first = batch.pop_front();
         self.rest = batch;
@@ -133,9 +135,7 @@ impl<M> Mailbox<M> {
     /// Gives back the memory of a burst.
     #[inline]
     pub(crate) fn shrink(&mut self) {
-        if self.rest.capacity() > KEPT && self.rest.is_empty() {
-            self.rest = VecDeque::new();
-        }
+        self.rest.shrink(KEPT);
     }
 
     /// Joins the line for room, or keeps the place in it.
@@ -198,8 +198,8 @@ impl<M> Mailbox<M> {
     }
 
     /// Empties the mailbox for good, and tells all who wait for room.
-    pub(crate) fn close(&mut self) -> (VecDeque<M>, Vec<Waker>) {
-        let mut left = VecDeque::new();
+    pub(crate) fn close(&mut self) -> (Queue<M>, Vec<Waker>) {
+        let mut left = Queue::new();
         self.take(&mut left);
         self.in_hand = 0;
         let wakers = self.waiters.take().map_or_else(Vec::new, |waiters| {

@@ -6,6 +6,7 @@ use super::{
     driver,
     frame::Frame,
     life::{Life, Seat, Work, seat},
+    queue::Queue,
     shield::caught,
 };
 use crate::{
@@ -13,7 +14,6 @@ use crate::{
     exit::ExitReason,
 };
 use std::{
-    collections::VecDeque,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -54,7 +54,7 @@ impl<A: Spawn> Cell<A> {
             Ok(after) => after,
             Err(payload) => {
                 let reason = caught(payload);
-                self.end_life(&reason, VecDeque::new(), None)
+                self.end_life(&reason, Queue::new(), None)
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     cell::{
         core::{Claim, Core, Doomed, Fate, Tell},
         mailbox::Place,
+        queue::Queue,
     },
     exit::ExitReason,
     sync::{Mutex, lock},
@@ -17,7 +18,6 @@ use loom::{
     thread,
 };
 use std::{
-    collections::VecDeque,
     future::poll_fn,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
@@ -30,7 +30,7 @@ const AWAIT: usize = 100;
 const CRASH: usize = 101;
 
 struct Body {
-    batch: VecDeque<usize>,
+    batch: Queue<usize>,
     /// The handler awaits the event.
     awaits: bool,
 }
@@ -48,7 +48,7 @@ struct Actor {
 impl Actor {
     fn idle(capacity: usize) -> Arc<Self> {
         let mut core = Core::starting();
-        assert!(core.idle(Body { batch: VecDeque::new(), awaits: false }).is_ok());
+        assert!(core.idle(Body { batch: Queue::new(), awaits: false }).is_ok());
         Arc::new(Self {
             core: Mutex::new(core),
             sentenced: AtomicBool::new(false),
@@ -180,7 +180,7 @@ impl Actor {
         }
         self.sentenced.store(false, Ordering::Relaxed);
         let mut core = lock(&self.core);
-        let tell = match core.idle(Body { batch: VecDeque::new(), awaits: false }) {
+        let tell = match core.idle(Body { batch: Queue::new(), awaits: false }) {
             Ok(()) => Tell::Nothing,
             Err(body) => {
                 core.requeue(body);

@@ -12,7 +12,7 @@ impl ::ghostlight::Init<(LedgerRef,)> for Vault {
     async fn init(
         args: (LedgerRef,),
         ctx: &mut ::ghostlight::Ctx<Self>,
-    ) -> ::core::result::Result<Self, ::ghostlight::ExitReason> {
+    ) -> ::core::result::Result<::core::option::Option<Self>, ::ghostlight::ExitReason> {
         let (ledger,) = args;
         const {
             #[allow(unused_imports)]

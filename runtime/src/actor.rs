@@ -74,11 +74,11 @@ pub trait Init<Args>: Actor {
     /// Whether the `#[init]` is an `async fn`.
     const ASYNC: bool;
 
-    /// Builds the state.
+    /// Builds the state; `None` if the actor is not to be started after all.
     fn init(
         args: Args,
         ctx: &mut Ctx<Self>,
-    ) -> impl Future<Output = Result<Self, ExitReason>> + Send;
+    ) -> impl Future<Output = Result<Option<Self>, ExitReason>> + Send;
 }
 
 /// An actor that may run on any thread: every actor whose state and messages are `Send`.

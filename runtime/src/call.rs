@@ -8,7 +8,7 @@ use crate::{
         Cell, Process, frame,
         inline::Inlined,
         life::{CallSender, Envelope},
-        mailbox::Place,
+        mailbox::{Place, Turn},
         slot,
         typed::Typed,
     },
@@ -292,7 +292,7 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
             return Err(Err(CallError::NoProc));
         }
         if !core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox) {
-            let place = core.mailbox.wait(None, cx.waker());
+            let place = core.mailbox.join(cx.waker());
             return Ok(State::NoRoom { message, sender, place, waiting });
         }
         typed.cell().push(core, typed.process(), Envelope::Call(message, Some(sender)));
@@ -369,13 +369,13 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
                 }
                 State::NoRoom { place, waiting, .. } => {
                     let mut core = typed.cell().lock();
-                    if core.is_done() {
+                    let turn = core.mailbox.turn(*place, cx.waker());
+                    if turn == Turn::Closed {
                         drop(core);
                         self.state = State::Over;
                         return Poll::Ready(Err(CallError::NoProc));
                     }
-                    if core.mailbox.is_granted(*place) {
-                        core.mailbox.leave(*place);
+                    if turn == Turn::Granted {
                         let State::NoRoom { message, sender, waiting, .. } =
                             mem::replace(&mut self.state, State::Over)
                         else {
@@ -386,12 +386,10 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
                         self.state = State::Sent(waiting);
                         continue;
                     }
-                    core.mailbox.wait(Some(*place), cx.waker());
                     drop(core);
                     if waiting.is_late(typed.process(), cx) {
-                        let place = *place;
+                        typed.cell().leave_line(*place);
                         self.state = State::Over;
-                        typed.cell().leave_line(place);
                         return Poll::Ready(Err(CallError::Timeout));
                     }
                     return Poll::Pending;

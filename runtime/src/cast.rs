@@ -2,7 +2,11 @@
 
 use crate::{
     Actor, ActorRef, Message, blocking,
-    cell::{frame, life::Envelope, mailbox::Place},
+    cell::{
+        frame,
+        life::Envelope,
+        mailbox::{Place, Turn},
+    },
     target::{Role, Target},
 };
 use std::{
@@ -193,22 +197,28 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
             return Poll::Ready(Err(CastError::NoProc(message)));
         };
         let mut core = typed.cell().lock();
-        if core.is_done() {
-            return Poll::Ready(Err(CastError::NoProc(message)));
-        }
-        let may = match this.place {
-            None => core.mailbox.has_room(A::OPTIONS.mailbox),
-            Some(place) => core.mailbox.is_granted(place),
+        let turn = match this.place {
+            None if core.is_done() => Turn::Closed,
+            None if core.mailbox.has_room(A::OPTIONS.mailbox) => Turn::Granted,
+            None => {
+                this.place = Some(core.mailbox.join(cx.waker()));
+                Turn::NotYet
+            }
+            Some(place) => core.mailbox.turn(place, cx.waker()),
         };
-        if !may {
-            this.message = Some(message);
-            this.place = Some(core.mailbox.wait(this.place, cx.waker()));
-            drop(core);
-            frame::flush();
-            return Poll::Pending;
-        }
-        if let Some(place) = this.place.take() {
-            core.mailbox.leave(place);
+        match turn {
+            Turn::Granted => this.place = None,
+            Turn::NotYet => {
+                this.message = Some(message);
+                drop(core);
+                frame::flush();
+                return Poll::Pending;
+            }
+            Turn::Closed => {
+                this.place = None;
+                drop(core);
+                return Poll::Ready(Err(CastError::NoProc(message)));
+            }
         }
         typed.cell().push(core, typed.process(), Envelope::from(K::wrap(message)));
         Poll::Ready(Ok(()))

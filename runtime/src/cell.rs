@@ -16,6 +16,7 @@
 //! * `driver`: the tokio task of an actor that was ever sent a queued message
 //! * `shield`: the panics of the user's code
 //! * `ties`: links and monitors
+//! * `few`: a short map
 //! * `role`: what outlives a life besides the mailbox: the name, the children
 //! * `frame`: what runs on this thread, and what runs next
 //! * `slot`, `port`: where a reply waits for its caller
@@ -24,6 +25,7 @@
 pub(crate) mod core;
 pub(crate) mod driver;
 mod end;
+pub(crate) mod few;
 pub(crate) mod frame;
 pub(crate) mod inline;
 pub(crate) mod life;
@@ -151,7 +153,7 @@ impl Header {
     }
 
     #[inline]
-    fn is_sentenced(&self) -> bool {
+    pub(crate) fn is_sentenced(&self) -> bool {
         self.sentenced.load(Ordering::Relaxed)
     }
 

@@ -9,6 +9,7 @@ use crate::{
     cell::{
         Process,
         life::Caller,
+        shield::shielded,
         slot,
         typed::{Typed, WeakTyped},
     },
@@ -135,6 +136,18 @@ impl<A: Actor> Ctx<A> {
         self.timers().every(period, Box::new(move || A::info(message.clone())))
     }
 
+    /// Sends `message` to this actor when it has been idle for `delay` after this handler: unless a message comes first, of any kind. Asked
+    /// again, the later one counts.
+    ///
+    /// Without a delay it is handled before any message, even one that waits already. Like other timers it ends with the life, and
+    /// keeps an actor alive. As the time-out that a GenServer's callback returns.
+    pub fn idle_timeout<M>(&mut self, delay: Duration, message: M)
+    where
+        A: Handles<M>,
+    {
+        self.timers().when_idle(delay, A::info(message));
+    }
+
     /// Cancels a timer. Returns how long it still had to go, and `None` if it has fired or was cancelled before.
     ///
     /// Once this has returned, the message of that timer is not handled any more. As `Process.cancel_timer/1`.
@@ -232,6 +245,24 @@ impl<A: Actor> Ctx<A> {
         self.timers.as_mut().is_some_and(|timers| std::mem::take(&mut timers.was_last))
     }
 
+    /// A message is going to be handled.
+    #[inline]
+    pub(crate) fn disturb(&mut self) {
+        if let Some(timers) = &mut self.timers {
+            shielded(|| timers.disturb());
+        }
+    }
+
+    /// What is to be handled without delay if the actor is idle.
+    pub(crate) fn idle_at_once(&mut self) -> Option<A::Info> {
+        self.timers.as_mut()?.idle_at_once()
+    }
+
+    /// The actor has nothing to do. Says whether there is a timer more than before.
+    pub(crate) fn set_idle(&mut self) -> bool {
+        self.timers.as_mut().is_some_and(|timers| timers.set_idle())
+    }
+
     pub(crate) fn has_no_timers(&self) -> bool {
         self.timers.as_ref().is_none_or(|timers| timers.is_empty())
     }
@@ -245,7 +276,7 @@ impl<A: Actor> Ctx<A> {
     pub(crate) fn is_at_rest(&self) -> bool {
         self.stop.is_none()
             && self.continues.as_ref().is_none_or(|continues| continues.is_empty())
-            && self.timers.as_ref().is_none_or(|timers| !timers.unset)
+            && self.timers.as_ref().is_none_or(|timers| timers.is_settled())
     }
 
     /// Whether there are neither continues nor timers to look at.

@@ -4,6 +4,7 @@ use crate::{
     Down, ExitReason, Pid,
     cell::{
         Process,
+        shield::shielded,
         ties::{self, Bonds},
     },
     monitor::Watch,
@@ -56,14 +57,14 @@ pub(crate) fn unlink(me: &Arc<dyn Process>, other: &Arc<dyn Process>) {
     }
 }
 
-/// A life has ended: those that were tied to it are told.
+/// A life has ended: those that were tied to it are told, whatever the wakers and the messages of some of them do.
 pub(crate) fn tell(pid: Pid, bonds: Bonds<Peer, Box<dyn Watch>>, reason: &ExitReason) {
-    for (peer, process) in bonds.links {
+    bonds.links.drain(|peer, process| {
         if let Some(process) = process.upgrade() {
-            process.signal(peer, Signal::Link(pid, reason.clone()));
+            shielded(|| process.signal(peer, Signal::Link(pid, reason.clone())));
         }
-    }
-    for (monitor, watch) in bonds.watches {
-        watch.down(Down { monitor, pid: Some(pid), reason: reason.clone() });
-    }
+    });
+    bonds.watches.drain(|monitor, watch| {
+        shielded(|| watch.down(Down { monitor, pid: Some(pid), reason: reason.clone() }));
+    });
 }

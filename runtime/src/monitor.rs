@@ -4,11 +4,12 @@ use crate::{
     ActorRef, ExitReason, Handles, Pid,
     cell::{
         Process,
+        few::Few,
         typed::{Typed, WeakTyped},
     },
 };
 use std::{
-    fmt,
+    fmt, mem,
     pin::Pin,
     sync::{
         Arc,
@@ -155,33 +156,36 @@ impl fmt::Debug for Monitor {
 }
 
 /// The monitors of a life: they end with it.
-#[derive(Default)]
-pub(crate) struct Monitors(Vec<(MonitorRef, Option<Arc<dyn Process>>)>);
+pub(crate) struct Monitors(Few<MonitorRef, Option<Arc<dyn Process>>>);
+
+impl Default for Monitors {
+    fn default() -> Self {
+        Self(Few::new())
+    }
+}
 
 impl Monitors {
     pub(crate) fn add(&mut self, monitor: MonitorRef, process: Option<Arc<dyn Process>>) {
-        self.0.push((monitor, process));
+        self.0.add(monitor, process);
     }
 
     /// The actor has been told, or does not want to be. Says whether it was to be told.
     pub(crate) fn take(&mut self, monitor: MonitorRef) -> bool {
-        let at = self.0.iter().position(|(known, _)| *known == monitor);
-        if let Some(at) = at
-            && let (_, Some(process)) = self.0.swap_remove(at)
-        {
+        let Some(process) = self.0.take(monitor) else { return false };
+        if let Some(process) = process {
             drop(process.header().ties.unwatch(monitor));
         }
-        at.is_some()
+        true
     }
 }
 
 impl Drop for Monitors {
     fn drop(&mut self) {
-        for (monitor, process) in self.0.drain(..) {
+        mem::replace(&mut self.0, Few::new()).drain(|monitor, process| {
             if let Some(process) = process {
                 drop(process.header().ties.unwatch(monitor));
             }
-        }
+        });
     }
 }
 

@@ -91,5 +91,7 @@ impl Drop for RuntimeEnd {
         if nodes.get(&self.0.id).is_some_and(|node| Arc::ptr_eq(node, &self.0)) {
             nodes.remove(&self.0.id);
         }
+        drop(nodes);
+        self.0.names.end();
     }
 }

@@ -41,28 +41,42 @@ impl<E: Into<ExitReason>> IntoOutcome for Result<(), E> {
 
 /// What an `#[init]` may return.
 #[diagnostic::on_unimplemented(
-    message = "`#[init]` must return `{A}` or `Result<{A}, E>`, where `E` is an error, not `{Self}`",
+    message = "`#[init]` must return `{A}`, `Option<{A}>` or `Result<{A}, E>`, where `E` is an error, not `{Self}`",
     label = "this builds no `{A}`, or fails with what is no error",
-    note = "after `Err(e)` the actor does not start: `E` implements `std::error::Error + Send + Sync`, or converts into `ExitReason`"
+    note = "after `None` or `Err(e)` the actor does not start: `E` implements `std::error::Error + Send + Sync`, or converts into `ExitReason`"
 )]
 pub trait IntoInit<A> {
-    /// The state.
+    /// The state; `None` if the actor is not to be started.
     ///
     /// # Errors
     /// The reason why the actor cannot start.
-    fn into_init(self) -> Result<A, ExitReason>;
+    fn into_init(self) -> Result<Option<A>, ExitReason>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<A> IntoInit<A> for A {
-    fn into_init(self) -> Result<A, ExitReason> {
+    fn into_init(self) -> Result<Option<A>, ExitReason> {
+        Ok(Some(self))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A> IntoInit<A> for Option<A> {
+    fn into_init(self) -> Result<Option<A>, ExitReason> {
         Ok(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<A, E: Into<ExitReason>> IntoInit<A> for Result<A, E> {
-    fn into_init(self) -> Result<A, ExitReason> {
+    fn into_init(self) -> Result<Option<A>, ExitReason> {
+        self.map(Some).map_err(Into::into)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, E: Into<ExitReason>> IntoInit<A> for Result<Option<A>, E> {
+    fn into_init(self) -> Result<Option<A>, ExitReason> {
         self.map_err(Into::into)
     }
 }

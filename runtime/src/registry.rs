@@ -2,7 +2,7 @@
 
 use crate::{
     Pid,
-    cell::{Process, typed::Typed},
+    cell::{Process, shield::shielded, typed::Typed},
     node::Node,
     sync::lock,
 };
@@ -53,6 +53,14 @@ impl Names {
             && process.header().drop_handle()
         {
             process.last_handle_gone();
+        }
+    }
+
+    /// The runtime ends, and with it those whom only their names keep: they may have no task of their own that would tell them.
+    pub(crate) fn end(&self) {
+        let named: Vec<_> = lock(&self.0).drain().map(|(_, process)| process).collect();
+        for process in named {
+            shielded(|| process.node_down());
         }
     }
 

@@ -26,8 +26,9 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
-use tokio::task::yield_now;
+use tokio::{task::yield_now, time::timeout};
 
 /// Starts an actor whose state is there already.
 ///
@@ -102,6 +103,8 @@ pub struct Start<R, Args> {
 struct How {
     name: Option<Cow<'static, str>>,
     parent: Option<(Pid, Peer)>,
+    /// How long an `async` init may take.
+    limit: Option<Duration>,
 }
 
 impl<R, Args> Start<R, Args> {
@@ -116,6 +119,15 @@ impl<R, Args> Start<R, Args> {
     /// to. As the `name` option of `GenServer.start/3`.
     pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.how.name = Some(name.into());
+        self
+    }
+
+    /// How long an `async` `#[init]` may take: as long as it needs unless told otherwise.
+    ///
+    /// After that it is dropped where it awaits, and the start gives [`StartError::Timeout`]. One that is a plain `fn` is not cut off. As
+    /// the `timeout` option of `GenServer.start/3`.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.how.limit = Some(limit);
         self
     }
 
@@ -226,8 +238,16 @@ where
     A: Init<Args> + Spawn,
     Args: Send + 'static,
 {
-    let pid = begin_life(&cell, &parent).await?;
-    serve(cell, How { name, parent: Some(parent) }, args).await.map(|()| pid)
+    match begin_life(&cell, &parent).await {
+        Ok(pid) => {
+            let how = How { name, parent: Some(parent), limit: None };
+            serve(cell, how, args).await.map(|()| pid)
+        }
+        Err(error) => {
+            shielded(|| drop(args));
+            Err(error)
+        }
+    }
 }
 
 /// As [`begin_in`], with a state that is there already.
@@ -237,12 +257,21 @@ pub(crate) async fn open_in<A: Spawn>(
     parent: (Pid, Peer),
     state: A,
 ) -> Result<Pid, StartError> {
-    let pid = begin_life(&cell, &parent).await?;
-    let how = How { name, parent: Some(parent) };
-    let unborn = Unborn(Some(cell));
-    let ctx = unborn.register(&how)?;
-    unborn.open(how, Box::new(Life::new(state, ctx)));
-    Ok(pid)
+    let begun = begin_life(&cell, &parent).await.and_then(|pid| {
+        let how = How { name, parent: Some(parent), limit: None };
+        let unborn = Unborn(Some(cell));
+        unborn.register(&how).map(|ctx| (pid, how, unborn, ctx))
+    });
+    match begun {
+        Ok((pid, how, unborn, ctx)) => {
+            unborn.open(how, Box::new(Life::new(state, ctx)));
+            Ok(pid)
+        }
+        Err(error) => {
+            shielded(|| drop(state));
+            Err(error)
+        }
+    }
 }
 
 async fn begin_life<A: Spawn>(cell: &Cell<A>, parent: &(Pid, Peer)) -> Result<Pid, StartError> {
@@ -267,18 +296,42 @@ async fn serve<A: Init<Args> + Spawn, Args>(
 ) -> Result<(), StartError> {
     let header = Arc::clone(&cell);
     let unborn = Unborn(Some(cell));
-    let ctx = unborn.register(&how)?;
-    let init = init(args, ctx);
-    let (built, mut ctx) = InFrame { cell: header, future: init }.await;
-    match built {
-        Ok(state) => {
+    let ctx = match unborn.register(&how) {
+        Ok(ctx) => ctx,
+        Err(error) => {
+            shielded(|| drop(args));
+            return Err(error);
+        }
+    };
+    let init = InFrame { cell: header, future: Some(init(args, ctx)) };
+    let built = match how.limit {
+        None => init.await,
+        Some(limit) => match timeout(limit, init).await {
+            Ok(built) => built,
+            Err(_) => {
+                unborn.never_open(&ExitReason::Killed);
+                return Err(StartError::Timeout);
+            }
+        },
+    };
+    let (built, ctx) = match built {
+        Ok((built, ctx)) => (built, Some(ctx)),
+        Err(sentence) => (Err(sentence), None),
+    };
+    match (built, ctx) {
+        (Ok(Some(state)), Some(ctx)) => {
             let mut life = Box::new(Life::new(state, ctx));
             life.heed_stop();
             unborn.open(how, life);
             Ok(())
         }
-        Err(reason) => {
-            drop(ctx.take_stop());
+        (Ok(_), ctx) => {
+            shielded(|| drop(ctx));
+            unborn.never_open(&ExitReason::Normal);
+            Err(StartError::Ignored)
+        }
+        (Err(reason), ctx) => {
+            shielded(|| drop(ctx));
             unborn.never_open(&reason);
             Err(StartError::Init(reason))
         }
@@ -288,7 +341,7 @@ async fn serve<A: Init<Args> + Spawn, Args>(
 async fn init<A: Init<Args> + Spawn, Args>(
     args: Args,
     mut ctx: Ctx<A>,
-) -> (Result<A, ExitReason>, Ctx<A>) {
+) -> (Result<Option<A>, ExitReason>, Ctx<A>) {
     let built = CatchUnwind { future: async { A::init(args, &mut ctx).await } }.await;
     (built.unwrap_or_else(Err), ctx)
 }
@@ -339,21 +392,50 @@ impl<A: Spawn> Drop for Unborn<A> {
 }
 
 pin_project! {
-    /// A future that runs as the actor of `cell`.
+    /// An init, which runs as the actor of `cell`, and ends where it awaits if the actor is to end at once.
     struct InFrame<A: Spawn, F> {
         cell: Arc<Cell<A>>,
         #[pin]
-        future: F,
+        future: Option<F>,
+    }
+
+    impl<A: Spawn, F> PinnedDrop for InFrame<A, F> {
+        fn drop(this: Pin<&mut Self>) {
+            this.drop_future();
+        }
+    }
+}
+
+impl<A: Spawn, F> InFrame<A, F> {
+    fn drop_future(self: Pin<&mut Self>) {
+        let mut this = self.project();
+        let _frame = Frame::enter(this.cell.header());
+        shielded(|| this.future.set(None));
     }
 }
 
 impl<A: Spawn, F: Future> Future for InFrame<A, F> {
-    type Output = F::Output;
+    /// What the init gives; or why the life is over before it began.
+    type Output = Result<F::Output, ExitReason>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let _frame = Frame::enter(this.cell.header());
-        this.future.poll(cx)
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.as_mut().project();
+        if !this.cell.header().is_sentenced()
+            && let Some(future) = this.future.as_pin_mut()
+        {
+            let _frame = Frame::enter(this.cell.header());
+            if let Poll::Ready(built) = future.poll(cx) {
+                return Poll::Ready(Ok(built));
+            }
+        }
+        let sentence = this.cell.lock().watch_start(cx.waker());
+        match sentence {
+            None => Poll::Pending,
+            Some(reason) => {
+                self.drop_future();
+                Poll::Ready(Err(reason))
+            }
+        }
     }
 }
 
@@ -363,8 +445,12 @@ impl<A: Spawn, F: Future> Future for InFrame<A, F> {
 pub enum StartError {
     /// There is no tokio runtime here: start actors inside `#[tokio::main]`, `Runtime::block_on` or a task.
     NoRuntime,
-    /// The `#[init]` failed, or panicked.
+    /// The `#[init]` failed, or panicked, or the actor was to end before it was done.
     Init(ExitReason),
+    /// The `#[init]` gave `None`: the actor is not to be started. OTP's `ignore`.
+    Ignored,
+    /// The `#[init]` took longer than it may.
+    Timeout,
     /// Another actor of the same type has the name. OTP's `already_started`.
     NameTaken {
         /// The name.
@@ -383,6 +469,8 @@ impl fmt::Display for StartError {
                 "there is no tokio runtime here: start actors inside `#[tokio::main]` or a task",
             ),
             Self::Init(reason) => write!(f, "the actor's init failed: {reason}"),
+            Self::Ignored => f.write_str("the actor's init chose not to start it"),
+            Self::Timeout => f.write_str("the actor's init was not done in time"),
             Self::NameTaken { name, by: Some(pid) } => {
                 write!(f, "the name `{name}` is taken by {pid}")
             }

@@ -16,7 +16,11 @@ const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
 /// Names a timer, to cancel it with [`Ctx::cancel_timer`](crate::Ctx::cancel_timer).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TimerRef(u64);
+pub struct TimerRef {
+    id: u64,
+    /// When it is due; not known of one that is due again and again.
+    due: Option<Instant>,
+}
 
 /// The timers of a life, and one tokio timer for the earliest.
 pub(crate) struct Timers<M> {
@@ -27,6 +31,15 @@ pub(crate) struct Timers<M> {
     pub(crate) unset: bool,
     /// What was handled last is a timer's message: the mailbox has its turn.
     pub(crate) was_last: bool,
+    /// What is to be handled if nothing else comes first.
+    idle: Option<Idle<M>>,
+}
+
+enum Idle<M> {
+    /// Asked for by the handler that ran last: the time runs from when the actor has nothing to do.
+    Asked(Duration, M),
+    /// The time runs.
+    Set(TimerRef),
 }
 
 enum Timer<M> {
@@ -36,11 +49,61 @@ enum Timer<M> {
 
 impl<M> Timers<M> {
     pub(crate) fn new() -> Self {
-        Self { by_time: BTreeMap::new(), made: 0, sleep: None, unset: false, was_last: false }
+        Self {
+            by_time: BTreeMap::new(),
+            made: 0,
+            sleep: None,
+            unset: false,
+            was_last: false,
+            idle: None,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.by_time.is_empty()
+        self.by_time.is_empty() && self.idle.is_none()
+    }
+
+    /// Whether there is nothing to do before the next message or the next timer that is due.
+    pub(crate) fn is_settled(&self) -> bool {
+        !self.unset && !matches!(self.idle, Some(Idle::Asked(..)))
+    }
+
+    /// `message` is to be handled after `delay`, unless something else is before.
+    pub(crate) fn when_idle(&mut self, delay: Duration, message: M) {
+        self.disturb();
+        self.idle = Some(Idle::Asked(delay, message));
+    }
+
+    /// A message is going to be handled: the actor was not idle for long enough.
+    pub(crate) fn disturb(&mut self) {
+        if let Some(Idle::Set(timer)) = self.idle.take() {
+            self.cancel(timer);
+        }
+    }
+
+    /// The message that is to be handled without any delay, before those that wait.
+    pub(crate) fn idle_at_once(&mut self) -> Option<M> {
+        match self.idle.take() {
+            Some(Idle::Asked(Duration::ZERO, message)) => Some(message),
+            other => {
+                self.idle = other;
+                None
+            }
+        }
+    }
+
+    /// The actor has nothing to do. Says whether there is a timer more than before.
+    pub(crate) fn set_idle(&mut self) -> bool {
+        match self.idle.take() {
+            Some(Idle::Asked(delay, message)) => {
+                self.idle = Some(Idle::Set(self.after(delay, message)));
+                true
+            }
+            other => {
+                self.idle = other;
+                false
+            }
+        }
     }
 
     pub(crate) fn after(&mut self, delay: Duration, message: M) -> TimerRef {
@@ -58,8 +121,9 @@ impl<M> Timers<M> {
 
     fn add(&mut self, due: Instant, timer: Timer<M>) -> TimerRef {
         self.made += 1;
+        let once = matches!(timer, Timer::Once(_));
         self.put(due, self.made, timer);
-        TimerRef(self.made)
+        TimerRef { id: self.made, due: once.then_some(due) }
     }
 
     fn put(&mut self, due: Instant, id: u64, timer: Timer<M>) {
@@ -69,8 +133,11 @@ impl<M> Timers<M> {
 
     /// Takes a timer out. Says how long it still had to go; `None` where it has fired.
     pub(crate) fn cancel(&mut self, timer: TimerRef) -> Option<Duration> {
-        let key = self.by_time.keys().find(|(_, id)| *id == timer.0).copied()?;
-        self.by_time.remove(&key);
+        let key = match timer.due {
+            Some(due) => (due, timer.id),
+            None => *self.by_time.keys().find(|(_, id)| *id == timer.id)?,
+        };
+        self.by_time.remove(&key)?;
         Some(key.0.saturating_duration_since(Instant::now()))
     }
 
@@ -95,8 +162,17 @@ impl<M> Timers<M> {
         }
     }
 
+    /// A timer's message is going to be handled.
+    fn disturb_unless_by(&mut self, id: u64) {
+        match &self.idle {
+            Some(Idle::Set(timer)) if timer.id == id => self.idle = None,
+            _ => self.disturb(),
+        }
+    }
+
     fn fire(&mut self) -> Option<M> {
         let ((due, id), timer) = self.by_time.pop_first()?;
+        self.disturb_unless_by(id);
         // The next one may be later than what `sleep` is set to, or due already: look again before resting.
         self.unset = !self.by_time.is_empty();
         match timer {

@@ -250,3 +250,56 @@ async fn a_handler_that_blocks_does_not_hold_up_the_one_it_waits_for() {
     impatient.ask(answered).await.unwrap();
     assert_eq!(answers.recv().await, Some(3));
 }
+
+/// Keeps what it is asked for.
+#[actor]
+struct Keeper {
+    _bomb: Option<Bomb>,
+    replies: Vec<ReplyTo<u8>>,
+}
+
+#[handlers]
+impl Keeper {
+    #[call]
+    fn later(&mut self, reply: ReplyTo<u8>) {
+        self.replies.push(reply);
+    }
+
+    #[cast]
+    fn crash(&mut self) {
+        panic!("crash");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_panics_when_it_is_dropped_owes_its_callers_the_reason_all_the_same() {
+    let keeper = ghostlight::spawn(Keeper { _bomb: Some(Bomb), replies: vec![] }).unwrap();
+    let call = tokio::spawn(keeper.later().owned().into_future());
+    tokio::task::yield_now().await;
+    keeper.crash().await.unwrap();
+    let answer = call.await.unwrap();
+    assert!(
+        matches!(&answer, Err(CallError::Died(ExitReason::Panic(panic))) if panic.text() == "crash"),
+        "{answer:?}"
+    );
+}
+
+struct BadWaker;
+
+impl std::task::Wake for BadWaker {
+    fn wake(self: Arc<Self>) {
+        panic!("a waker panicked");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_monitor_whose_waker_panics_keeps_nobody_else_from_being_told() {
+    let keeper = ghostlight::spawn(Keeper { _bomb: None, replies: vec![] }).unwrap();
+    let mut bad = Box::pin(keeper.monitor());
+    let waker = std::task::Waker::from(Arc::new(BadWaker));
+    assert!(bad.as_mut().poll(&mut std::task::Context::from_waker(&waker)).is_pending());
+    let good = keeper.monitor();
+    keeper.crash().await.unwrap();
+    assert!(matches!(good.await.reason, ExitReason::Panic(_)));
+    assert!(matches!(bad.await.reason, ExitReason::Panic(_)));
+}

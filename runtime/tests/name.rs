@@ -323,3 +323,33 @@ async fn a_supervisor_has_a_name_like_any_actor() {
     supervisor.stop().await.unwrap();
     assert!(matches!(named.count_children().await, Err(CallError::NoProc)));
 }
+
+/// Says when it is dropped.
+#[actor]
+struct Candle(#[allow(dead_code)] Arc<()>);
+
+#[handlers]
+impl Candle {
+    #[init]
+    fn light(wick: Arc<()>) -> Self {
+        Self(wick)
+    }
+
+    #[call]
+    fn burns(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn an_actor_that_only_its_name_keeps_ends_with_its_runtime() {
+    let wick = Arc::new(());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let candle = Candle::start(wick.clone()).name("candle").await.unwrap();
+        assert!(candle.burns().await.unwrap());
+    });
+    assert_eq!(Arc::strong_count(&wick), 2);
+    drop(runtime);
+    assert_eq!(Arc::strong_count(&wick), 1);
+}

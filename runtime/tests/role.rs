@@ -522,3 +522,44 @@ async fn handles_are_equal_and_weak_ones_upgrade_while_the_role_is_not_over() {
     assert!(weak.upgrade().is_none());
     assert!(matches!(worker.life().await, Err(CallError::NoProc)));
 }
+
+/// A sender that waits for room in a mailbox which is closed meanwhile, and not polled before the role lives again.
+fn waits_for_room<F: Future>(sends: F) -> std::pin::Pin<Box<F>> {
+    let mut sends = Box::pin(sends);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(sends.as_mut().poll(&mut context).is_pending());
+    sends
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_waited_for_room_before_the_role_was_closed_takes_nobodys_place_after() {
+    let Scene { supervisor, scribe, mut page, desk } = scene(Restart::Permanent).await;
+    for _ in 0..2 {
+        scribe.hold().await.unwrap();
+        settle().await;
+        for n in 0..4 {
+            scribe.write(n).try_send().unwrap();
+        }
+        let early = waits_for_room(scribe.write(8).into_future());
+        let asks = waits_for_room(scribe.read(8).into_future());
+        supervisor.terminate_child("scribe").await.unwrap();
+        supervisor.restart_child("scribe").await.unwrap();
+        scribe.hold().await.unwrap();
+        settle().await;
+        for n in 10..14 {
+            scribe.write(n).try_send().unwrap();
+        }
+        let late = tokio::spawn(scribe.write(14).owned().into_future());
+        settle().await;
+        drop(early);
+        let answer = asks.await;
+        assert!(matches!(answer, Err(CallError::NoProc)), "{answer:?}");
+        assert!(!late.is_finished());
+        desk.gate.notify_one();
+        late.await.unwrap().unwrap();
+        assert_eq!(scribe.read(15).await.unwrap(), 15);
+        while let Ok((_, what)) = page.try_recv() {
+            assert!(!what.contains('8'), "{what}");
+        }
+    }
+}

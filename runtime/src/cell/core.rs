@@ -24,6 +24,8 @@ pub(crate) struct Core<M, B> {
 }
 
 enum Phase<B> {
+    /// Somebody builds the life, and is told if it is to end before it serves.
+    Starting(Option<Waker>),
     /// Nothing to do.
     Idle(B),
     /// A handler awaits something; its waker will tell.
@@ -77,6 +79,17 @@ pub(crate) enum Tell {
     Start,
 }
 
+/// Who is to be told of a sentence.
+#[must_use]
+pub(crate) enum SeesTo {
+    /// They will find it by themselves.
+    Nobody,
+    /// Whoever runs the actor next.
+    Runner,
+    /// Whoever builds the life.
+    Starter(Waker),
+}
+
 /// What a claim found.
 pub(crate) enum Claim<B> {
     /// The body: run it.
@@ -109,7 +122,7 @@ pub(crate) enum Doomed<B> {
 impl<M, B> Core<M, B> {
     /// An actor that is being started: its starter runs it.
     pub(crate) fn starting() -> Self {
-        Self::new(Phase::Running { woken: false }, Fate::Ends)
+        Self::new(Phase::Starting(None), Fate::Ends)
     }
 
     /// A role that has had no life yet.
@@ -159,9 +172,22 @@ impl<M, B> Core<M, B> {
         if self.doomed {
             return Err(NoBegin::Never);
         }
-        self.phase = Phase::Running { woken: false };
+        self.phase = Phase::Starting(None);
         self.sentence = None;
         Ok(())
+    }
+
+    /// Whoever builds the life waits, and is to be told of a sentence. Gives the sentence that has been passed already.
+    pub(crate) fn watch_start(&mut self, waker: &Waker) -> Option<ExitReason> {
+        if let Phase::Starting(starter) = &mut self.phase {
+            starter.get_or_insert_with(|| waker.clone()).clone_from(waker);
+        }
+        self.sentence.take()
+    }
+
+    /// The life has been built: whoever built it runs it.
+    pub(crate) fn serve(&mut self) {
+        self.phase = Phase::Running { woken: self.sentence.is_some() };
     }
 
     /// The life is over: whoever ran it has no body any more. Says whether there may be another one, for which what is sent waits.
@@ -186,13 +212,15 @@ impl<M, B> Core<M, B> {
         matches!(self.phase, Phase::Vacant)
     }
 
-    /// An exit signal that acts on arrival; the first one counts. Says whether somebody must be told to see to it.
-    #[must_use]
-    pub(crate) fn sentence(&mut self, reason: ExitReason) -> bool {
+    /// An exit signal that acts on arrival; the first one counts. Says who must be told to see to it.
+    pub(crate) fn sentence(&mut self, reason: ExitReason) -> SeesTo {
         if self.sentence.is_none() {
             self.sentence = Some(reason);
         }
-        self.wake()
+        if let Phase::Starting(starter) = &mut self.phase {
+            return starter.take().map_or(SeesTo::Nobody, SeesTo::Starter);
+        }
+        if self.wake() { SeesTo::Runner } else { SeesTo::Nobody }
     }
 
     /// Why the life is to end at once, if it is.
@@ -217,7 +245,7 @@ impl<M, B> Core<M, B> {
                 *woken = true;
                 false
             }
-            Phase::Queued(_) | Phase::Vacant | Phase::Done => false,
+            Phase::Starting(_) | Phase::Queued(_) | Phase::Vacant | Phase::Done => false,
         }
     }
 
@@ -354,7 +382,7 @@ impl<M, B> Core<M, B> {
     pub(crate) fn end(&mut self) -> Left<M, B> {
         let body = match mem::replace(&mut self.phase, Phase::Done) {
             Phase::Idle(body) | Phase::Suspended(body) | Phase::Queued(body) => Some(body),
-            Phase::Running { .. } | Phase::Vacant | Phase::Done => None,
+            Phase::Starting(_) | Phase::Running { .. } | Phase::Vacant | Phase::Done => None,
         };
         let (messages, mut wakers) = self.mailbox.close();
         // The driver of a role that may live again stays.

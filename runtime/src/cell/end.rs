@@ -66,6 +66,9 @@ impl<A: Spawn> Cell<A> {
         owed: Option<(CallSender<A>, Answer<A::Reply>)>,
     ) -> After {
         let pid = self.header.ties.pid();
+        if self.lock().is_kept() {
+            self.header.set_ended(reason); // before there is no life
+        }
         let bonds = self.header.ties.end(); // who comes from now on finds no life
         let error = CallError::Died(reason.clone());
         let mut core = self.lock();

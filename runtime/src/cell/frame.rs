@@ -133,6 +133,9 @@ pub(crate) fn dying(error: &CallError, f: impl FnOnce()) {
     let outer = DYING.replace(Some(error.clone()));
     f();
     DYING.replace(outer);
+    if ORPHANED.get() > OTHERS.get() {
+        fail(error); // those that a destructor's panic dropped
+    }
 }
 
 /// What the caller of a call that is dropped unanswered is told.

@@ -38,6 +38,7 @@ impl<A: Actor> Cell<A> {
         };
 
         let frame = Frame::enter(&self.header);
+        life.ctx.disturb();
         life.ctx.set_caller(Caller::Inline);
         let handled = life.run(Message::Call(message));
         if let Handled::Now(Outcome::Reply(reply)) = handled {

@@ -3,7 +3,12 @@
 //! Plain data: `cell/core.rs` puts it under the cell's mutex.
 
 use super::{queue::Queue, shield::wake};
-use std::{collections::VecDeque, mem, task::Waker};
+use std::{
+    collections::VecDeque,
+    mem,
+    sync::atomic::{AtomicU64, Ordering},
+    task::Waker,
+};
 
 /// An emptied buffer larger than this is given back.
 const KEPT: usize = 1_024;
@@ -26,7 +31,6 @@ pub(crate) struct Mailbox<M> {
 #[derive(Default)]
 struct Waiters {
     queue: VecDeque<Waiter>,
-    next: u64,
     /// Room that has been promised to waiters who have not used it yet.
     granted: usize,
 }
@@ -37,9 +41,20 @@ struct Waiter {
     waker: Option<Waker>,
 }
 
-/// A place in the line of those who wait for room.
+/// A place in the line of those who wait for room: never given twice, so that one who waited for an earlier life has no place in the line
+/// for a later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place(u64);
+
+/// What one who waits for room finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// There is room for the message; the place is given up.
+    Granted,
+    NotYet,
+    /// The mailbox was closed meanwhile, and the line with it.
+    Closed,
+}
 
 /// Wakers to be woken once the lock has been let go.
 #[derive(Default)]
@@ -138,19 +153,26 @@ impl<M> Mailbox<M> {
         self.rest.shrink(KEPT);
     }
 
-    /// Joins the line for room, or keeps the place in it.
-    pub(crate) fn wait(&mut self, place: Option<Place>, waker: &Waker) -> Place {
+    /// Joins the line for room.
+    pub(crate) fn join(&mut self, waker: &Waker) -> Place {
+        static TICKETS: AtomicU64 = AtomicU64::new(0);
+        let ticket = TICKETS.fetch_add(1, Ordering::Relaxed);
         let waiters = self.waiters.get_or_insert_default();
-        if let Some(place) = place
-            && let Some(waiter) = waiters.at(place)
-        {
-            waiter.waker = Some(waker.clone());
-            return place;
-        }
-        let ticket = waiters.next;
-        waiters.next += 1;
         waiters.queue.push_back(Waiter { ticket, waker: Some(waker.clone()) });
         Place(ticket)
+    }
+
+    /// Whether it is the turn of the sender at `place`; if not yet, `waker` is woken when it is.
+    pub(crate) fn turn(&mut self, place: Place, waker: &Waker) -> Turn {
+        let Some(waiter) = self.waiters.as_mut().and_then(|waiters| waiters.at(place)) else {
+            return Turn::Closed;
+        };
+        if waiter.waker.is_some() {
+            waiter.waker = Some(waker.clone());
+            return Turn::NotYet;
+        }
+        self.leave(place);
+        Turn::Granted
     }
 
     /// Leaves the line. Says whether room had been granted: the message may be pushed, or the room goes to the next.
@@ -164,12 +186,6 @@ impl<M> Mailbox<M> {
         let granted = waiters.queue.remove(at).is_some_and(|waiter| waiter.waker.is_none());
         waiters.granted -= usize::from(granted);
         granted
-    }
-
-    /// Whether room was granted to the sender at `place`.
-    pub(crate) fn is_granted(&mut self, place: Place) -> bool {
-        let waiters = self.waiters.as_mut();
-        waiters.and_then(|waiters| waiters.at(place)).is_some_and(|waiter| waiter.waker.is_none())
     }
 
     /// Whether a sender waits for room.

@@ -10,6 +10,8 @@ pub(crate) struct RoleInfo {
     pub(crate) name: Option<Name>,
     /// The children that a supervisor has in each of its lives.
     pub(crate) children: Option<Arc<Vec<ChildRole>>>,
+    /// Why the last life ended, in a role that a supervisor keeps.
+    ended: Option<ExitReason>,
     /// Nobody keeps the role of the supervisor any more, nor those of its children.
     is_over: bool,
 }
@@ -33,6 +35,16 @@ impl Header {
             dismiss(&children, &ExitReason::Shutdown);
         }
         children
+    }
+
+    /// A life has ended, and the role is kept.
+    pub(super) fn set_ended(&self, reason: &ExitReason) {
+        self.role().get_or_insert_default().ended = Some(reason.clone());
+    }
+
+    /// Why the last life ended.
+    pub(crate) fn ended(&self) -> Option<ExitReason> {
+        self.role().as_ref()?.ended.clone()
     }
 
     /// No life follows, for now: the role gives its name back, and its children's roles have no life either.

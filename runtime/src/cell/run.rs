@@ -41,6 +41,7 @@ impl<A: Spawn> Cell<A> {
     pub(crate) fn open(self: &Arc<Self>, life: Box<Life<A>>) {
         let at_rest = life.is_at_rest();
         let mut core = self.lock();
+        core.serve();
         let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
         if let Err(body) = body {
             core.requeue(body);
@@ -50,11 +51,16 @@ impl<A: Spawn> Cell<A> {
 
     /// Runs the actor, for at most so many messages. Whatever panics, it is the end of this actor and of nothing else.
     pub(super) fn run_here(self: &Arc<Self>, most: usize) -> After {
+        let life = self.header.ties.pid();
         match catch_unwind(AssertUnwindSafe(|| self.run_on(most))) {
             Ok(after) => after,
             Err(payload) => {
                 let reason = caught(payload);
-                self.end_life(&reason, Queue::new(), None)
+                if self.header.ties.pid() == life {
+                    self.end_life(&reason, Queue::new(), None)
+                } else {
+                    After::Rest // it had ended before the panic
+                }
             }
         }
     }
@@ -152,6 +158,9 @@ impl<A: Spawn> Cell<A> {
         if let Some(message) = life.ctx.next_continue() {
             return Self::next_message(life, Message::Continue(message));
         }
+        if let Some(info) = life.ctx.idle_at_once() {
+            return Self::next_message(life, Message::Info(info));
+        }
         // Timers and messages take turns, so that neither keeps the other waiting.
         let skips_timers = life.ctx.take_timer_was_last();
         if !skips_timers && !life.ctx.has_no_timers() {
@@ -177,12 +186,13 @@ impl<A: Spawn> Cell<A> {
             self.unlock_and_grant(core);
         }
         if life.batch.is_empty() {
-            return if skips_timers { Next::Batch } else { Next::Idle };
+            return if skips_timers || life.ctx.set_idle() { Next::Batch } else { Next::Idle };
         }
         if life.ctx.is_plain() {
             return Next::Batch;
         }
         // Between two messages the timers are looked at again.
+        life.ctx.disturb();
         match life.batch.pop_front().and_then(|envelope| life.open(envelope)) {
             Some(message) => Next::Work(Work::Message(message)),
             None => Next::Batch,

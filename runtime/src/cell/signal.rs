@@ -1,6 +1,6 @@
 //! What exit signals do when they arrive.
 
-use super::{Cell, Process, life::Told};
+use super::{Cell, Process, core::SeesTo, life::Told, shield::wake};
 use crate::{
     actor::Spawn,
     exit::ExitReason,
@@ -56,8 +56,13 @@ impl<A: Spawn> Cell<A> {
         let mut core = self.lock();
         if self.header.ties.pid() == Some(to) {
             self.header.sentenced.store(true, Ordering::Relaxed);
-            if core.sentence(reason) {
-                self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
+            match core.sentence(reason) {
+                SeesTo::Nobody => {}
+                SeesTo::Runner => self.tell(core, &(Arc::clone(self) as Arc<dyn Process>)),
+                SeesTo::Starter(waker) => {
+                    drop(core);
+                    wake(waker);
+                }
             }
         }
     }

@@ -3,6 +3,7 @@
 //! A lock of its own, away from the mailbox: an actor without ties pays for a pointer. The pid is changed under this lock only, so
 //! that a monitor or a link either finds the life or finds it gone, and never falls between.
 
+use super::few::Few;
 use crate::{
     monitor::MonitorRef,
     pid::Pid,
@@ -20,18 +21,20 @@ pub(crate) struct Bonds<P, W> {
     /// The life that started this one and is linked to it.
     parent: Option<Pid>,
     /// At most one for each other life.
-    pub(crate) links: Vec<(Pid, P)>,
-    pub(crate) watches: Vec<(MonitorRef, W)>,
+    pub(crate) links: Few<Pid, P>,
+    pub(crate) watches: Few<MonitorRef, W>,
 }
 
 impl<P, W> Bonds<P, W> {
     fn new() -> Self {
-        Self { parent: None, links: Vec::new(), watches: Vec::new() }
+        Self { parent: None, links: Few::new(), watches: Few::new() }
     }
 
     /// The parent is not told of the end.
     pub(crate) fn forget_parent(&mut self) {
-        self.links.retain(|(pid, _)| Some(*pid) != self.parent);
+        if let Some(parent) = self.parent {
+            drop(self.links.take(parent));
+        }
     }
 }
 
@@ -75,7 +78,7 @@ impl<P, W> Ties<P, W> {
         let mut bonds = lock(&self.bonds);
         self.pid.store(pid.to_raw(), Ordering::Relaxed);
         *bonds = parent.map(|(parent, process)| {
-            let links = vec![(parent, process)];
+            let links = Few::one(parent, process);
             Box::new(Bonds { parent: Some(parent), links, ..Bonds::new() })
         });
     }
@@ -97,29 +100,24 @@ impl<P, W> Ties<P, W> {
         let mut bonds = lock(&self.bonds);
         let Some(pid) = self.pid() else { return Err(watch) };
         let watches = &mut bonds.get_or_insert_with(|| Box::new(Bonds::new())).watches;
-        if watches.len() == watches.capacity() {
-            watches.retain(|(_, watch)| !is_gone(watch));
+        if watches.is_full() {
+            watches.retain(|_, watch| !is_gone(watch));
         }
-        watches.push((monitor, watch));
+        watches.add(monitor, watch);
         Ok(pid)
     }
 
     /// Takes a monitor out. `None` where it is not there: its actor has ended.
     pub(crate) fn unwatch(&self, monitor: MonitorRef) -> Option<W> {
         let mut bonds = lock(&self.bonds);
-        let watches = &mut bonds.as_mut()?.watches;
-        let at = watches.iter().position(|(known, _)| *known == monitor)?;
-        Some(watches.swap_remove(at).1)
+        bonds.as_mut()?.watches.take(monitor)
     }
 
     /// Links the present life to another. Does nothing where they are linked already.
     fn link(&self, peer: Pid, process: P) -> Result<Pid, NoLife> {
         let mut bonds = lock(&self.bonds);
         let pid = self.pid().ok_or(NoLife)?;
-        let links = &mut bonds.get_or_insert_with(|| Box::new(Bonds::new())).links;
-        if !links.iter().any(|(known, _)| *known == peer) {
-            links.push((peer, process));
-        }
+        bonds.get_or_insert_with(|| Box::new(Bonds::new())).links.add(peer, process);
         Ok(pid)
     }
 
@@ -131,9 +129,7 @@ impl<P, W> Ties<P, W> {
     /// Takes a link out. `None` where it is not there.
     pub(crate) fn unlink(&self, peer: Pid) -> Option<P> {
         let mut bonds = lock(&self.bonds);
-        let links = &mut bonds.as_mut()?.links;
-        let at = links.iter().position(|(known, _)| *known == peer)?;
-        Some(links.swap_remove(at).1)
+        bonds.as_mut()?.links.take(peer)
     }
 
     pub(crate) fn is_parent(&self, pid: Pid) -> bool {

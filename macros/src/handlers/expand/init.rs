@@ -19,7 +19,7 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 // Input:  #[init] pub fn open(ledger: LedgerRef, ctx: &mut Ctx<Self>) -> Self
 // Output: impl Init<(LedgerRef,)> for Vault {
 //             const ASYNC: bool = false;
-//             async fn init(args: (LedgerRef,), ctx: &mut Ctx<Self>) -> Result<Self, ExitReason> {
+//             async fn init(args: (LedgerRef,), ctx: &mut Ctx<Self>) -> Result<Option<Self>, ExitReason> {
 //                 let (ledger,) = args;
 //                 <Self as IntoInit<Self>>::into_init(Self::open(ledger, ctx))
 //             }
@@ -49,7 +49,7 @@ fn init(handlers: &Handlers, method: &Init) -> TokenStream {
             async fn init(
                 #args: (#(#types,)*),
                 #ctx: &mut #krate::Ctx<Self>,
-            ) -> ::core::result::Result<Self, #krate::ExitReason> {
+            ) -> ::core::result::Result<::core::option::Option<Self>, #krate::ExitReason> {
                 let (#(#names,)*) = #args;
                 #send
                 #asserted

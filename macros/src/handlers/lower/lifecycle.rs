@@ -33,7 +33,8 @@ pub(super) fn init(
             Parameter::Reply { .. } => None,
         })
         .collect();
-    let must = format!("`#[init]` must return `{0}` or `Result<{0}, E>`", actor.name);
+    let must =
+        format!("`#[init]` must return `{0}`, `Option<{0}>` or `Result<{0}, E>`", actor.name);
     let output = match &method.sig.output {
         ReturnType::Type(_, ty) => match types::impl_trait(ty) {
             None => (**ty).clone(),

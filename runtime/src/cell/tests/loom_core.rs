@@ -5,8 +5,8 @@
 use super::model;
 use crate::{
     cell::{
-        core::{Claim, Core, Doomed, Fate, Tell},
-        mailbox::Place,
+        core::{Claim, Core, Doomed, Fate, SeesTo, Tell},
+        mailbox::{Place, Turn},
         queue::Queue,
     },
     exit::ExitReason,
@@ -48,15 +48,21 @@ struct Actor {
 impl Actor {
     fn idle(capacity: usize) -> Arc<Self> {
         let mut core = Core::starting();
+        core.serve();
         assert!(core.idle(Body { batch: Queue::new(), awaits: false }).is_ok());
-        Arc::new(Self {
-            core: Mutex::new(core),
+        Arc::new(Self { core: Mutex::new(core), capacity, ..Self::vacant() })
+    }
+
+    /// A role without a life.
+    fn vacant() -> Self {
+        Self {
+            core: Mutex::new(Core::vacant()),
             sentenced: AtomicBool::new(false),
             noted: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
             event: AtomicBool::new(false),
-            capacity,
-        })
+            capacity: usize::MAX,
+        }
     }
 
     /// Sends, and does what is to be done then: the thread of the driver, if it is this one that has to start it.
@@ -180,6 +186,7 @@ impl Actor {
         }
         self.sentenced.store(false, Ordering::Relaxed);
         let mut core = lock(&self.core);
+        core.serve();
         let tell = match core.idle(Body { batch: Queue::new(), awaits: false }) {
             Ok(()) => Tell::Nothing,
             Err(body) => {
@@ -195,8 +202,11 @@ impl Actor {
     fn sentence(self: &Arc<Self>) -> Option<thread::JoinHandle<()>> {
         let mut core = lock(&self.core);
         self.sentenced.store(true, Ordering::Relaxed);
-        let tell =
-            if core.sentence(ExitReason::Killed) { core.tell_driver() } else { Tell::Nothing };
+        let tell = match core.sentence(ExitReason::Killed) {
+            SeesTo::Nobody => Tell::Nothing,
+            SeesTo::Runner => core.tell_driver(),
+            SeesTo::Starter(waker) => Tell::Wake(waker),
+        };
         drop(core);
         self.told(tell)
     }
@@ -315,16 +325,18 @@ async fn send_bounded(actor: &Arc<Actor>, number: usize) -> Option<thread::JoinH
     let mut place: Option<Place> = None;
     poll_fn(|cx| {
         let mut core = lock(&actor.core);
-        let may = match place {
-            None => core.mailbox.has_room(actor.capacity),
-            Some(place) => core.mailbox.is_granted(place),
+        let turn = match place {
+            None if core.mailbox.has_room(actor.capacity) => Turn::Granted,
+            None => {
+                place = Some(core.mailbox.join(cx.waker()));
+                Turn::NotYet
+            }
+            Some(place) => core.mailbox.turn(place, cx.waker()),
         };
-        if !may {
-            place = Some(core.mailbox.wait(place, cx.waker()));
-            return Poll::Pending;
-        }
-        if let Some(place) = place {
-            core.mailbox.leave(place);
+        match turn {
+            Turn::Granted => {}
+            Turn::NotYet => return Poll::Pending,
+            Turn::Closed => panic!("nobody closes it"),
         }
         let tell = if core.push(number) { core.tell_driver() } else { Tell::Nothing };
         drop(core);
@@ -362,7 +374,7 @@ fn loom_room_granted_to_one_who_leaves_goes_to_the_next() {
             if core.mailbox.has_room(1) {
                 return;
             }
-            let place = core.mailbox.wait(None, Waker::noop());
+            let place = core.mailbox.join(Waker::noop());
             drop(core);
             let mut core = lock(&other.core);
             if core.mailbox.leave(place) {
@@ -441,11 +453,15 @@ fn loom_one_who_waits_for_room_is_woken_by_the_end() {
             let mut place = None;
             block_on(poll_fn(|cx: &mut Context<'_>| {
                 let mut core = lock(&other.core);
-                if core.is_done() {
-                    return Poll::Ready(());
-                }
-                place = Some(core.mailbox.wait(place, cx.waker()));
-                Poll::Pending
+                let turn = match place {
+                    None if core.is_done() => Turn::Closed,
+                    None => {
+                        place = Some(core.mailbox.join(cx.waker()));
+                        Turn::NotYet
+                    }
+                    Some(place) => core.mailbox.turn(place, cx.waker()),
+                };
+                if turn == Turn::Closed { Poll::Ready(()) } else { Poll::Pending }
             }));
         });
         actor.doom();
@@ -502,16 +518,25 @@ fn loom_an_exit_signal_ends_the_life_wherever_it_is() {
 }
 
 #[test]
+fn loom_an_exit_signal_ends_a_life_that_is_being_built() {
+    model(|| {
+        let actor = Arc::new(Actor { core: Mutex::new(Core::starting()), ..Actor::vacant() });
+        let other = Arc::clone(&actor);
+        let signals = thread::spawn(move || other.sentence());
+        // An init that would wait for ever.
+        let sentence = block_on(poll_fn(|cx| match lock(&actor.core).watch_start(cx.waker()) {
+            Some(reason) => Poll::Ready(reason),
+            None => Poll::Pending,
+        }));
+        assert!(matches!(sentence, ExitReason::Killed));
+        join([signals.join().unwrap()]);
+    });
+}
+
+#[test]
 fn loom_a_role_that_is_closed_while_somebody_sends_keeps_nothing() {
     model(|| {
-        let actor = Arc::new(Actor {
-            core: Mutex::new(Core::vacant()),
-            sentenced: AtomicBool::new(false),
-            noted: AtomicUsize::new(0),
-            running: AtomicUsize::new(0),
-            event: AtomicBool::new(false),
-            capacity: usize::MAX,
-        });
+        let actor = Arc::new(Actor::vacant());
         let other = Arc::clone(&actor);
         let sends = thread::spawn(move || {
             let mut core = lock(&other.core);

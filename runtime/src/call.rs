@@ -11,15 +11,15 @@ use crate::{
         mailbox::{Place, Turn},
         slot,
         typed::Typed,
+        waits,
     },
-    limits,
+    limits::{Alarm, Until},
     target::{Role, Target},
 };
 use std::{
     error::Error,
     fmt, mem,
     pin::Pin,
-    ptr,
     sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
@@ -44,11 +44,15 @@ pub enum CallError {
     Timeout,
     /// The handler dropped its [`ReplyTo`](crate::ReplyTo), and the actor lives on.
     NoReply,
-    /// An actor called itself from inside one of its handlers, and would wait for its own end. OTP's `calling_self`.
+    /// The actor has more calls than it can answer, and what was left of this one's time was less than twice what its handler took of
+    /// late: it was not run.
+    Overloaded,
+    /// A handler made the call, and would wait for itself: it called its own actor, or one that waits for it, directly or by way of others.
+    /// OTP's `calling_self`, for rings of any length.
     ///
-    /// The actors that wait for each other, first and last the same. Call the method on `self`, or cast.
+    /// Cast, or let one of the actors answer later, with a [`ReplyTo`](crate::ReplyTo). To itself an actor calls the method on `self`.
     WouldDeadlock {
-        /// Who waits for whom.
+        /// Who waits for whom: first and last the same.
         path: Vec<Pid>,
     },
 }
@@ -71,6 +75,7 @@ impl fmt::Display for CallError {
             Self::Died(reason) => write!(f, "the actor ended before it replied: {reason}"),
             Self::Timeout => f.write_str("no reply in time"),
             Self::NoReply => f.write_str("the actor dropped the reply"),
+            Self::Overloaded => f.write_str("the actor has more calls than it can answer in time"),
             Self::WouldDeadlock { path } => {
                 f.write_str("the call would wait for itself:")?;
                 path.iter().try_for_each(|pid| write!(f, " {pid}"))
@@ -215,10 +220,7 @@ enum State<A: Actor> {
 
 struct Waiting<A: Actor> {
     receiver: slot::Receiver<Answer<A::Reply>>,
-    until: Option<Until>,
-    /// Which waker the limit's timer has, by its address; 0 before there is one. The timer owns a clone of it, so that no other
-    /// waker can come to lie there.
-    timed: usize,
+    alarm: Alarm,
 }
 
 impl<A: Actor, T> Unpin for CallFuture<'_, A, T> {}
@@ -240,13 +242,18 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
     /// The limit becomes a time when the call first waits: one that is answered at once reads no clock.
     fn until(&self) -> Option<Until> {
         let now = Instant::now();
-        let after = |limit| Some(Until { deadline: now.checked_add(limit)?, limit });
-        match self.options.limit {
-            Limit::Default => after(DEFAULT_LIMIT),
-            Limit::After(limit) => after(limit),
-            Limit::Until(deadline) => Some(Until { deadline, limit: deadline - now }),
+        let own = match self.options.limit {
+            Limit::Default => now.checked_add(DEFAULT_LIMIT),
+            Limit::After(limit) => now.checked_add(limit),
+            Limit::Until(deadline) => Some(deadline),
             Limit::Infinite => None,
-        }
+        };
+        // A handler waits no longer than its own caller does.
+        let deadline = match (own, frame::deadline()) {
+            (Some(own), Some(callers)) => own.min(callers),
+            (own, callers) => own.or(callers)?,
+        };
+        Some(Until { deadline, limit: deadline - now })
     }
 
     /// Makes the call: runs it here, or puts it into the mailbox, or into the line for room in it.
@@ -258,10 +265,12 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
     ) -> Result<State<A>, Answer<A::Reply>> {
         let Some(typed) = self.role.typed() else { return Err(Err(CallError::NoProc)) };
         if self.may_run_inline(typed) {
-            match typed.cell().call_inline(typed.process(), message) {
+            let deadline = || self.until().map(|until| until.deadline);
+            match typed.cell().call_inline(typed.process(), message, deadline) {
                 Ok(Inlined::Reply(reply)) => return Err(Ok(reply)),
                 Ok(Inlined::Waits(receiver)) => {
-                    return Ok(State::Sent(Waiting { receiver, until: self.until(), timed: 0 }));
+                    let alarm = Alarm::new(self.until());
+                    return Ok(State::Sent(Waiting { receiver, alarm }));
                 }
                 Err(busy) => message = busy,
             }
@@ -276,17 +285,16 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
         cx: &mut Context<'_>,
     ) -> Result<State<A>, Answer<A::Reply>> {
         let caller = frame::current();
-        if let Some(pid) = caller
-            && typed.process().header().ties.pid() == caller
-        {
-            return Err(Err(CallError::WouldDeadlock { path: vec![pid, pid] }));
-        }
         let until = self.until();
         let deadline = until.map(|until| until.deadline);
         let always = self.options.always;
         let (sender, receiver) = slot::pair(slot::Request { deadline, caller, always });
         let sender = CallSender::new(sender);
-        let waiting = Waiting { receiver, until, timed: 0 };
+        if let (Some(_), Some(slot)) = (caller, receiver.slot()) {
+            let begun = waits::begin(slot, typed.process().header());
+            begun.map_err(|path| Err(CallError::WouldDeadlock { path }))?;
+        }
+        let waiting = Waiting { receiver, alarm: Alarm::new(until) };
         let mut core = typed.cell().lock();
         if core.is_done() {
             return Err(Err(CallError::NoProc));
@@ -300,35 +308,10 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
     }
 }
 
-/// When a call stops waiting.
-#[derive(Clone, Copy)]
-struct Until {
-    deadline: Instant,
-    /// How far away that was at first.
-    limit: Duration,
-}
-
 impl<A: Actor> Waiting<A> {
-    /// Whether the time is up; if not, sees to it that `cx` is woken when it is.
     fn is_late(&mut self, process: &Arc<dyn Process>, cx: &mut Context<'_>) -> bool {
-        // The call waits: an actor that it activated may be the one that it waits for.
-        frame::flush();
-        let Some(Until { deadline, limit }) = self.until else { return false };
-        let now = (self.timed != 0).then(Instant::now);
-        if now.is_some_and(|now| now >= deadline) {
-            return true;
-        }
-        let waker = (cx.waker().data().addr() ^ ptr::from_ref(cx.waker().vtable()).addr()) | 1;
-        if self.timed != waker
-            && let Some(ticket) = self.receiver.ticket()
-        {
-            self.timed = waker;
-            let limit = now.map_or(limit, |now| deadline - now);
-            let node = &process.header().node;
-            let limits = if node.is_current() { &node.limits } else { limits::elsewhere() };
-            limits.add(deadline, limit, ticket, cx.waker().clone());
-        }
-        false
+        let receiver = &self.receiver;
+        self.alarm.is_late(&process.header().node, || receiver.ticket(), cx)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Casts: requests that expect no reply.
 
 use crate::{
-    Actor, ActorRef, Message, blocking,
+    Actor, ActorRef, Message, Pid, blocking,
     cell::{
-        frame,
+        Process, frame,
         life::Envelope,
         mailbox::{Place, Turn},
+        waits::Wait,
     },
+    limits::{Alarm, Until},
     target::{Role, Target},
 };
 use std::{
@@ -17,7 +19,7 @@ use std::{
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::task::coop;
+use tokio::{task::coop, time::Instant};
 
 /// A cast is a fraction of what tokio counts as one operation: one in so many spends a unit of its task's budget, so that a task
 /// which casts without end gives others their turn, and not more often than it should.
@@ -165,7 +167,12 @@ impl<'a, A: Actor, K: Kind<A>> IntoFuture for Cast<'a, A, K> {
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        CastFuture { role: self.target.resolve(), message: Some(self.message), place: None }
+        CastFuture {
+            role: self.target.resolve(),
+            message: Some(self.message),
+            place: None,
+            inside: None,
+        }
     }
 }
 
@@ -177,6 +184,24 @@ pub struct CastFuture<'a, A: Actor, K: Kind<A> = Casts> {
     message: Option<K::Message>,
     /// The place in the line for room.
     place: Option<Place>,
+    /// Where a handler waits for it.
+    inside: Option<Box<Inside>>,
+}
+
+/// A handler waits for room: it does not wait for itself, nor for longer than its caller does.
+struct Inside {
+    wait: Wait,
+    alarm: Alarm,
+}
+
+impl Inside {
+    /// `None` outside of handlers.
+    fn begin(process: &dyn Process) -> Result<Option<Box<Self>>, Vec<Pid>> {
+        let wait = Wait::begin(process.header())?;
+        let now = Instant::now();
+        let until = frame::deadline().map(|deadline| Until { deadline, limit: deadline - now });
+        Ok(wait.map(|wait| Box::new(Self { wait, alarm: Alarm::new(until) })))
+    }
 }
 
 impl<A: Actor, K: Kind<A>> Unpin for CastFuture<'_, A, K> {}
@@ -197,6 +222,18 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
             return Poll::Ready(Err(CastError::NoProc(message)));
         };
         let mut core = typed.cell().lock();
+        if this.place.is_none()
+            && !core.is_done()
+            && !core.mailbox.has_room(A::OPTIONS.mailbox)
+            && frame::current().is_some()
+        {
+            drop(core);
+            this.inside = match Inside::begin(&**typed.process()) {
+                Ok(inside) => inside,
+                Err(path) => return Poll::Ready(Err(CastError::WouldDeadlock { message, path })),
+            };
+            core = typed.cell().lock();
+        }
         let turn = match this.place {
             None if core.is_done() => Turn::Closed,
             None if core.mailbox.has_room(A::OPTIONS.mailbox) => Turn::Granted,
@@ -207,11 +244,22 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
             Some(place) => core.mailbox.turn(place, cx.waker()),
         };
         match turn {
-            Turn::Granted => this.place = None,
+            Turn::Granted => (this.place, this.inside) = (None, None),
             Turn::NotYet => {
-                this.message = Some(message);
                 drop(core);
+                let node = &typed.process().header().node;
+                let is_late = this.inside.as_mut().is_some_and(|inside| {
+                    let Inside { wait, alarm } = &mut **inside;
+                    alarm.is_late(node, || wait.ticket(), cx)
+                });
+                if is_late {
+                    if let Some(place) = this.place.take() {
+                        typed.cell().leave_line(place);
+                    }
+                    return Poll::Ready(Err(CastError::Full(message)));
+                }
                 frame::flush();
+                this.message = Some(message);
                 return Poll::Pending;
             }
             Turn::Closed => {
@@ -256,8 +304,15 @@ impl<A: Actor> From<Message<A>> for Envelope<A> {
 /// Why a message was not delivered; it carries the message back.
 #[non_exhaustive]
 pub enum CastError<M> {
-    /// The mailbox has no room; only [`try_send`](Cast::try_send) says so.
+    /// The mailbox has no room: [`try_send`](Cast::try_send) says so, and a handler that waited for room for as long as its own caller waits.
     Full(M),
+    /// A handler would wait for room in the mailbox of its own actor, or of one that waits for it, directly or by way of others.
+    WouldDeadlock {
+        /// What was not delivered.
+        message: M,
+        /// Who waits for whom: first and last the same.
+        path: Vec<Pid>,
+    },
     /// The actor has ended.
     NoProc(M),
 }
@@ -266,7 +321,9 @@ impl<M> CastError<M> {
     /// The message that was not delivered.
     pub fn into_message(self) -> M {
         match self {
-            Self::Full(message) | Self::NoProc(message) => message,
+            Self::Full(message) | Self::NoProc(message) | Self::WouldDeadlock { message, .. } => {
+                message
+            }
         }
     }
 }
@@ -276,6 +333,7 @@ impl<M> fmt::Debug for CastError<M> {
         f.write_str(match self {
             Self::Full(_) => "Full(..)",
             Self::NoProc(_) => "NoProc(..)",
+            Self::WouldDeadlock { .. } => "WouldDeadlock(..)",
         })
     }
 }
@@ -285,6 +343,7 @@ impl<M> fmt::Display for CastError<M> {
         f.write_str(match self {
             Self::Full(_) => "the actor's mailbox is full",
             Self::NoProc(_) => "the actor is not alive",
+            Self::WouldDeadlock { .. } => "the sender would wait for itself",
         })
     }
 }

@@ -20,6 +20,8 @@
 //! * `role`: what outlives a life besides the mailbox: the name, the children
 //! * `frame`: what runs on this thread, and what runs next
 //! * `slot`, `port`: where a reply waits for its caller
+//! * `waits`: who waits for whom
+//! * `load`: which calls there is time for
 //! * `typed`: what handles are made of
 
 pub(crate) mod core;
@@ -29,6 +31,7 @@ pub(crate) mod few;
 pub(crate) mod frame;
 pub(crate) mod inline;
 pub(crate) mod life;
+mod load;
 pub(crate) mod mailbox;
 pub(crate) mod port;
 mod process;
@@ -42,6 +45,7 @@ pub(crate) mod slot;
 mod tests;
 pub(crate) mod ties;
 pub(crate) mod typed;
+pub(crate) mod waits;
 
 use self::{
     core::{Core, Fate, NoBegin, Tell},
@@ -63,7 +67,7 @@ use std::{
     any::{Any, TypeId, type_name},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
     },
     task::Waker,
 };
@@ -135,6 +139,8 @@ pub(crate) struct Header {
     pub(crate) ties: Ties<Peer, Box<dyn Watch>>,
     /// The life is to end at once. Set under the core's lock, and read without it between two messages.
     sentenced: AtomicBool,
+    /// Its number among the actors that wait for others, or are waited for; 0 before there was need of one.
+    waiter: AtomicU32,
     /// The span of the present life, where somebody listens: what its handlers log is the actor's, whatever thread they run on.
     span: Option<Box<Mutex<Span>>>,
     role: Mutex<Option<Box<RoleInfo>>>,
@@ -147,6 +153,7 @@ impl Header {
             handles: AtomicUsize::new(handles),
             ties: Ties::new(pid),
             sentenced: AtomicBool::new(false),
+            waiter: AtomicU32::new(0),
             span: (!span.is_disabled()).then(|| Box::new(Mutex::new(span))),
             role: Mutex::new(None),
         }
@@ -177,6 +184,12 @@ impl Header {
 
     fn is_unreferenced(&self) -> bool {
         self.handles.load(Ordering::Acquire) == 0
+    }
+}
+
+impl Drop for Header {
+    fn drop(&mut self) {
+        waits::forget(self.waiter.load(Ordering::Relaxed));
     }
 }
 

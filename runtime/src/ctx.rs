@@ -318,13 +318,16 @@ impl<A: Actor> Ctx<A> {
         A: Actor<Reply: Send> + Deferred<INDEX, T, A::Reply>,
     {
         let sender = match self.take_caller() {
-            Caller::Waits(sender) => sender.into_inner(),
+            Caller::Waits(sender) => {
+                self.caller = sender.lend().map_or(Caller::Nobody, Caller::Lent);
+                sender.into_inner()
+            }
             Caller::Inline => {
                 let (sender, receiver) = slot::pair::<Answer<A::Reply>>(slot::Request::NONE);
                 self.caller = Caller::Deferred(receiver);
                 Some(sender)
             }
-            Caller::Nobody | Caller::Deferred(_) => None,
+            Caller::Nobody | Caller::Deferred(_) | Caller::Lent(_) => None,
         };
         ReplyTo::new::<A, INDEX>(sender)
     }

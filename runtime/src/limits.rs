@@ -5,13 +5,15 @@
 //! become many. So waiting costs a push, and being answered costs nothing.
 
 use crate::{
-    cell::{shield::wake, slot::Ticket},
+    cell::{frame, shield::wake, slot::Ticket},
+    node::Node,
     sync::lock,
 };
 use std::{
     collections::BTreeMap,
+    ptr,
     sync::{Mutex, OnceLock},
-    task::Waker,
+    task::{Context, Waker},
     thread,
     time::Duration,
 };
@@ -40,6 +42,55 @@ const SPARE: usize = 64;
 pub(crate) struct Limits {
     buckets: Mutex<Buckets>,
     earlier: Notify,
+}
+
+/// When somebody stops waiting.
+#[derive(Clone, Copy)]
+pub(crate) struct Until {
+    pub(crate) deadline: Instant,
+    /// How far away that was at first.
+    pub(crate) limit: Duration,
+}
+
+/// Tells somebody who waits that the time is up.
+pub(crate) struct Alarm {
+    until: Option<Until>,
+    /// Which waker the timer has, by its address; 0 before there is one. The timer owns a clone of it, so that no other waker can come
+    /// to lie there.
+    timed: usize,
+}
+
+impl Alarm {
+    pub(crate) fn new(until: Option<Until>) -> Self {
+        Self { until, timed: 0 }
+    }
+
+    /// Whether the time is up; if not, sees to it that `cx` is woken when it is. `ticket` tells whether anybody waits then.
+    pub(crate) fn is_late(
+        &mut self,
+        node: &Node,
+        ticket: impl FnOnce() -> Option<Ticket>,
+        cx: &mut Context<'_>,
+    ) -> bool {
+        // An actor that this code activated may be the one that it waits for.
+        frame::flush();
+        let Some(Until { deadline, limit }) = self.until else { return false };
+        // One that begins to wait has just looked at the clock.
+        let now = (self.timed != 0).then(Instant::now);
+        if now.is_some_and(|now| now >= deadline) {
+            return true;
+        }
+        let waker = (cx.waker().data().addr() ^ ptr::from_ref(cx.waker().vtable()).addr()) | 1;
+        if self.timed != waker
+            && let Some(ticket) = ticket()
+        {
+            self.timed = waker;
+            let limits = if node.is_current() { &node.limits } else { elsewhere() };
+            let limit = now.map_or(limit, |now| deadline - now);
+            limits.add(deadline, limit, ticket, cx.waker().clone());
+        }
+        false
+    }
 }
 
 struct Buckets {
@@ -101,7 +152,7 @@ impl Limits {
     }
 
     /// Wakes `waker` when `deadline`, which is `limit` from now, has passed, if the call is still waiting then.
-    pub(crate) fn add(&self, deadline: Instant, limit: Duration, ticket: Ticket, waker: Waker) {
+    fn add(&self, deadline: Instant, limit: Duration, ticket: Ticket, waker: Waker) {
         let is_earlier = lock(&self.buckets).add(Entry { deadline, ticket, waker }, limit > FAR);
         if is_earlier {
             self.earlier.notify_one();

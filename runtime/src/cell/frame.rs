@@ -4,17 +4,27 @@ use super::{Header, Process, driver, port::Owed};
 use crate::{call::CallError, exit::ExitReason, node::Node, pid::Pid};
 use std::{
     cell::{Cell, RefCell},
+    marker::PhantomData,
+    ops::Range,
     ptr,
     sync::Arc,
 };
+use tokio::time::Instant;
 use tracing::span::EnteredSpan;
 
-/// How many actors may run inside each other on one thread.
+/// How many actors may run inside each other on one thread by calls.
 const DEEPEST: u32 = 16;
+
+/// How many actors may run inside each other and be seen to.
+const ROOM: usize = 32;
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
     static CURRENT: Cell<Option<Pid>> = const { Cell::new(None) };
+    /// The actors that run inside each other, the innermost last; deeper ones than there is room for are not seen.
+    static STACK: [Cell<*const Header>; ROOM] = const { [const { Cell::new(ptr::null()) }; ROOM] };
+    /// When the caller of the handler that runs stops waiting for it.
+    static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
     /// The node whose driver runs on this thread; null outside of drivers.
     static DRIVER: Cell<*const Node> = const { Cell::new(ptr::null()) };
     static NEXT: RefCell<Option<Arc<dyn Process>>> = const { RefCell::new(None) };
@@ -25,23 +35,34 @@ thread_local! {
     static ORPHANED: Cell<usize> = const { Cell::new(0) };
     /// How many of the orphans are those of actors around the one that runs.
     static OTHERS: Cell<usize> = const { Cell::new(0) };
+    /// The actors of the stack below this place do not wait for those above.
+    static BASE: Cell<u32> = const { Cell::new(0) };
 }
 
 /// While this lives, an actor runs on this thread.
-pub(crate) struct Frame {
+pub(crate) struct Frame<'a> {
     outer: Option<Pid>,
     others: usize,
     _span: Option<EnteredSpan>,
+    /// `STACK` points to it.
+    actor: PhantomData<&'a Header>,
 }
 
-impl Frame {
+impl<'a> Frame<'a> {
     #[inline]
-    pub(crate) fn enter(actor: &Header) -> Self {
-        DEPTH.set(DEPTH.get() + 1);
+    pub(crate) fn enter(actor: &'a Header) -> Self {
+        let depth = DEPTH.get();
+        STACK.with(|stack| {
+            if let Some(place) = stack.get(depth as usize) {
+                place.set(actor);
+            }
+        });
+        DEPTH.set(depth + 1);
         Self {
             outer: CURRENT.replace(actor.ties.pid()),
             others: OTHERS.replace(ORPHANED.get()),
             _span: actor.span(),
+            actor: PhantomData,
         }
     }
 
@@ -51,7 +72,7 @@ impl Frame {
     }
 }
 
-impl Drop for Frame {
+impl Drop for Frame<'_> {
     #[inline]
     fn drop(&mut self) {
         if ORPHANED.get() > OTHERS.get() && !std::thread::panicking() {
@@ -69,21 +90,72 @@ pub(crate) fn current() -> Option<Pid> {
     CURRENT.try_with(Cell::get).ok().flatten()
 }
 
+/// The places on the stack of the actors that run inside each other, and wait for each other.
+pub(super) fn stack() -> Range<usize> {
+    let base = BASE.try_with(Cell::get).map_or(0, |base| base as usize);
+    base..DEPTH.try_with(Cell::get).map_or(0, |depth| (depth as usize).min(ROOM))
+}
+
+/// Calls `f` with the actor at a place on the stack.
+#[inline]
+#[allow(unsafe_code, reason = "what the stack points to is borrowed by its frame")]
+pub(super) fn with_actor<R>(place: usize, f: impl FnOnce(&Header) -> R) -> Option<R> {
+    if !stack().contains(&place) {
+        return None;
+    }
+    let actor = STACK.try_with(|stack| stack[place].get()).ok()?;
+    // SAFETY: `Frame::enter` put it there, and borrows it for as long as the frame lives; frames end in the reverse order in which they
+    // began, so those of all places below the depth live.
+    unsafe { actor.as_ref() }.map(f)
+}
+
+/// When the caller of the handler that runs stops waiting: what that handler waits for, it waits for no longer.
+#[inline]
+pub(crate) fn deadline() -> Option<Instant> {
+    DEADLINE.try_with(Cell::get).ok().flatten()
+}
+
+#[inline]
+pub(super) fn set_deadline(deadline: Option<Instant>) -> Option<Instant> {
+    DEADLINE.replace(deadline)
+}
+
 /// Whether one more actor may run inside those that run already.
 #[inline]
 pub(crate) fn may_nest() -> bool {
     DEPTH.try_with(Cell::get).is_ok_and(|depth| depth < DEEPEST)
 }
 
+/// While this lives, this thread does something else than what the actors on it are doing: it has no part in their waiting.
+pub(super) struct Apart {
+    base: u32,
+    deadline: Option<Instant>,
+}
+
+impl Apart {
+    pub(super) fn enter() -> Self {
+        Self { base: BASE.replace(DEPTH.get()), deadline: set_deadline(None) }
+    }
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        BASE.set(self.base);
+        set_deadline(self.deadline);
+    }
+}
+
 /// While this lives, a driver of `node` runs on this thread, and an actor that it activates may run next.
 pub(crate) struct Driving {
     /// What another runtime's driver was doing on this thread: it blocks on this runtime.
     outer: (*const Node, Option<Arc<dyn Process>>),
+    _apart: Apart,
 }
 
 impl Driving {
     pub(crate) fn enter(node: &Node) -> Self {
-        Self { outer: (DRIVER.replace(ptr::from_ref(node)), NEXT.take()) }
+        let outer = (DRIVER.replace(ptr::from_ref(node)), NEXT.take());
+        Self { outer, _apart: Apart::enter() }
     }
 }
 

@@ -2,15 +2,16 @@
 
 use super::{
     Body, Cell, Process, driver,
-    frame::Frame,
+    frame::{Apart, Frame},
     life::{CallSender, Caller, Envelope},
-    slot,
+    slot, waits,
 };
 use crate::{
     actor::{Actor, Handled, Message, Outcome},
     call::Answer,
 };
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// How much is done on the caller's thread beyond its own call: enough for the actor to end.
 const MOST: usize = 4;
@@ -25,12 +26,13 @@ pub(crate) enum Inlined<A: Actor> {
 impl<A: Actor> Cell<A> {
     /// Runs the handler of `message`, if the actor has nothing else to do; hands the message back otherwise.
     ///
-    /// `process` is this cell.
+    /// `process` is this cell; `deadline` says when the caller stops waiting, if it has to wait.
     #[inline]
     pub(crate) fn call_inline(
         &self,
         process: &Arc<dyn Process>,
         message: A::Call,
+        deadline: impl FnOnce() -> Option<Instant>,
     ) -> Result<Inlined<A>, A::Call> {
         let claimed = self.lock().claim_idle(|body| matches!(body, Body::Life(_)));
         let Some(Body::Life(mut life)) = claimed else {
@@ -59,14 +61,11 @@ impl<A: Actor> Cell<A> {
                 }
                 return Ok(Inlined::Reply(reply));
             }
-            return Ok(self.finish_inline(
-                process,
-                life,
-                Handled::Now(Outcome::Reply(reply)),
-                frame,
-            ));
+            let handled = Handled::Now(Outcome::Reply(reply));
+            return Ok(self.finish_inline(process, life, handled, (frame, None)));
         }
-        Ok(self.finish_inline(process, life, handled, frame))
+        let deadline = if matches!(handled, Handled::Later(_)) { deadline() } else { None };
+        Ok(self.finish_inline(process, life, handled, (frame, deadline)))
     }
 
     /// The rest of a call that was not simply answered.
@@ -76,18 +75,25 @@ impl<A: Actor> Cell<A> {
         process: &Arc<dyn Process>,
         mut life: Box<super::Life<A>>,
         handled: Handled<A>,
-        frame: Frame,
+        (frame, deadline): (Frame<'_>, Option<Instant>),
     ) -> Inlined<A> {
         let receiver = match life.ctx.take_caller() {
             Caller::Deferred(receiver) => receiver,
             Caller::Inline => {
-                let request = slot::Request { caller: frame.outer(), ..slot::Request::NONE };
+                let caller = frame.outer();
+                let request = slot::Request { caller, deadline, ..slot::Request::NONE };
                 let (sender, receiver) = slot::pair(request);
+                if let (Handled::Later(_), Some(slot)) = (&handled, receiver.slot()) {
+                    waits::begin_around(slot, &self.header);
+                }
                 life.ctx.set_caller(Caller::Waits(CallSender::new(sender)));
                 receiver
             }
-            Caller::Nobody | Caller::Waits(_) => unreachable!("the caller is on this thread"),
+            Caller::Nobody | Caller::Waits(_) | Caller::Lent(_) => {
+                unreachable!("the caller is on this thread")
+            }
         };
+        let _apart = Apart::enter();
         match handled {
             Handled::Now(outcome) => life.settle(outcome),
             Handled::Later(Message::Call(message)) => {

@@ -2,6 +2,7 @@
 
 use super::{
     frame,
+    load::Load,
     queue::Queue,
     shield::{caught, shielded},
     slot,
@@ -16,10 +17,13 @@ use crate::{
 };
 use pin_project_lite::pin_project;
 use std::{
+    mem,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
+use tokio::time::Instant;
 
 /// A message in a mailbox.
 pub(crate) enum Envelope<A: Actor> {
@@ -65,18 +69,22 @@ impl<A: Actor> CallSender<A> {
         self.0.take()
     }
 
+    /// The call while its handler runs, if it is an actor that waits.
+    pub(crate) fn lend(&self) -> Option<Lent> {
+        let sender = self.0.as_ref()?;
+        sender.request().caller.map(|_| Lent(sender.ticket()))
+    }
+
     /// The actor that made the call, if one did.
     pub(crate) fn caller(&self) -> Option<Pid> {
         self.0.as_ref()?.request().caller
     }
 
-    /// Whether the call is not to be run any more: its caller has gone, or its time has passed.
-    pub(crate) fn is_stale(&self) -> bool {
-        let Some(sender) = &self.0 else { return true };
+    /// What the call carries; `None` if its caller has gone.
+    fn request(&self) -> Option<slot::Request> {
+        let sender = self.0.as_ref()?;
         let request = sender.request();
-        !request.always
-            && (sender.is_abandoned()
-                || request.deadline.is_some_and(|deadline| tokio::time::Instant::now() >= deadline))
+        (request.always || !sender.is_abandoned()).then_some(request)
     }
 }
 
@@ -98,6 +106,18 @@ pub(crate) enum Caller<A: Actor> {
     Waits(CallSender<A>),
     /// As `Inline`, but the handler kept the duty to answer for later: the caller is to wait here.
     Deferred(slot::Receiver<Answer<A::Reply>>),
+    /// Somebody who waits, but the handler kept the duty to answer for later.
+    #[allow(dead_code, reason = "it is there to be dropped")]
+    Lent(Lent),
+}
+
+/// A call whose handler runs, and whose answer comes later. Dropped when the handler has returned: nobody waits for the actor any more.
+pub(crate) struct Lent(slot::Ticket);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.0.defer();
+    }
 }
 
 /// A life: whoever owns it runs the actor.
@@ -110,6 +130,8 @@ pub(crate) struct Life<A: Actor> {
     pub(crate) seat: Option<Seat<A>>,
     /// The actor is to end.
     pub(crate) ending: Option<Box<Ending<A>>>,
+    /// How long its calls take, if any have queued.
+    load: Option<Box<Load<A::Call>>>,
 }
 
 /// How an actor is about to end.
@@ -123,7 +145,7 @@ pub(crate) struct Ending<A: Actor> {
 
 impl<A: Actor> Life<A> {
     pub(crate) fn new(state: A, ctx: Ctx<A>) -> Self {
-        Self { state, ctx, batch: Queue::new(), seat: None, ending: None }
+        Self { state, ctx, batch: Queue::new(), seat: None, ending: None, load: None }
     }
 
     /// Whether there is nothing to do but to wait for messages.
@@ -142,21 +164,56 @@ impl<A: Actor> Life<A> {
     #[inline]
     pub(crate) fn open(&mut self, envelope: Envelope<A>) -> Option<Message<A>> {
         let message = match envelope {
-            Envelope::Cast(message) => Message::Cast(message),
-            Envelope::Info(message) => Message::Info(message),
-            Envelope::Call(message, None) => Message::Call(message),
             Envelope::Call(message, Some(sender)) => {
-                if sender.is_stale() {
+                if let Err(error) = self.admit(&message, &sender) {
                     shielded(|| drop(message));
-                    sender.send(Err(CallError::Timeout));
+                    sender.send(Err(error));
                     return None;
                 }
                 self.ctx.set_caller(Caller::Waits(sender));
-                Message::Call(message)
+                return self.handle(Message::Call(message));
             }
+            Envelope::Cast(message) => Message::Cast(message),
+            Envelope::Info(message) => Message::Info(message),
+            Envelope::Call(message, None) => Message::Call(message),
             Envelope::System(system) => Message::Info(self.told(*system)?),
         };
+        self.pause();
         self.handle(message)
+    }
+
+    /// Whether a call that waited is to be run.
+    fn admit(&mut self, message: &A::Call, sender: &CallSender<A>) -> Result<(), CallError> {
+        let request = sender.request().ok_or(CallError::Timeout)?;
+        if let Some(deadline) = request.deadline.filter(|_| !request.always) {
+            let now = Instant::now();
+            if now >= deadline {
+                return Err(CallError::Timeout);
+            }
+            let others_wait = !self.batch.is_empty();
+            if self.load.is_none() && others_wait {
+                self.load = Some(Box::new(Load::new()));
+            }
+            if let Some(load) = &mut self.load {
+                // One that keeps nobody else waiting may take its chance.
+                let left = if others_wait { deadline - now } else { Duration::MAX };
+                if !load.admits(mem::discriminant(message), now, left) {
+                    return Err(CallError::Overloaded);
+                }
+            }
+        } else {
+            self.pause();
+        }
+        frame::set_deadline(request.deadline);
+        Ok(())
+    }
+
+    /// What comes next is no call, or nothing.
+    #[inline]
+    pub(crate) fn pause(&mut self) {
+        if let Some(load) = &mut self.load {
+            load.pause();
+        }
     }
 
     /// What is to be handled of what the runtime says.
@@ -211,6 +268,7 @@ impl<A: Actor> Life<A> {
     }
 
     fn settle_with_caller(&mut self, outcome: Outcome<A>) {
+        frame::set_deadline(None);
         let caller = self.ctx.take_caller();
         let stop = self.ctx.take_stop();
         match (outcome, stop) {
@@ -286,7 +344,7 @@ pub(crate) trait Seated<A: Actor>: Send {
 
 /// An empty seat for the futures of `A`.
 pub(crate) fn seat<A: Spawn>() -> Seat<A> {
-    Box::pin(TypedSeat { begin: work::<A>, future: None, batch: Queue::new() })
+    Box::pin(TypedSeat { begin: work::<A>, future: None, batch: Queue::new(), deadline: None })
 }
 
 pin_project! {
@@ -295,6 +353,8 @@ pin_project! {
         #[pin]
         future: Option<F>,
         batch: Queue<Envelope<A>>,
+        // When the caller of the handler stops waiting.
+        deadline: Option<Instant>,
     }
 }
 
@@ -306,6 +366,7 @@ where
 {
     fn begin(self: Pin<&mut Self>, life: Box<Life<A>>, work: Work<A>) {
         let mut this = self.project();
+        *this.deadline = frame::set_deadline(None);
         let future = (this.begin)(life, work);
         this.future.set(Some(future));
     }
@@ -315,7 +376,9 @@ where
         let Some(future) = this.future.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
+        frame::set_deadline(*this.deadline);
         let done = future.poll(cx);
+        frame::set_deadline(None);
         if done.is_ready() {
             this.future.set(None);
         }

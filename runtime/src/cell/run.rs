@@ -239,6 +239,7 @@ impl<A: Spawn> Cell<A> {
 
     /// Puts the life back, unless there is something left to do.
     fn rest(&self, mut life: Box<Life<A>>) -> Result<After, Body<A>> {
+        life.pause();
         let mut core = self.lock();
         core.mailbox.shrink();
         if self.header.is_unreferenced()

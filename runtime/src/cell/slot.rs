@@ -5,7 +5,10 @@
 //! A slot is never given back to the allocator. A [`Ticket`] may therefore look at one at any time, and tell by its
 //! generation whether the call that it stood for is still waiting.
 
-use super::shield::{shielded, wake};
+use super::{
+    shield::{shielded, wake},
+    waits::Edge,
+};
 use crate::{
     pid::Pid,
     sync::{AtomicU32, Ordering, UnsafeCell, let_other_finish},
@@ -25,6 +28,8 @@ const WAKER: u32 = 2;
 const TAKEN: u32 = 4;
 /// The receiver is gone.
 const GONE: u32 = 8;
+/// The handler of the call has returned; the answer comes later.
+const DEFERRED: u32 = 16;
 
 /// An answer that is larger than this travels in a box: room for 32 bytes, the tag of the reply enum, and that of the result.
 const ROOM: usize = 48;
@@ -38,6 +43,10 @@ pub(crate) struct Slot {
     request: UnsafeCell<Request>,
     state: AtomicU32,
     generation: AtomicU32,
+    /// The actor whose handler waits for the answer, by its number among those that wait; 0 for none.
+    waiter: AtomicU32,
+    /// Whom it waits for.
+    target: AtomicU32,
 }
 
 /// What a queued call carries besides its message.
@@ -72,7 +81,25 @@ impl Slot {
             request: UnsafeCell::new(Request::NONE),
             state: AtomicU32::new(0),
             generation: AtomicU32::new(0),
+            waiter: AtomicU32::new(0),
+            target: AtomicU32::new(0),
         }
+    }
+
+    /// An actor waits for the answer. Only the receiver may say so.
+    pub(super) fn set_edge(&self, waiter: u32, target: u32) {
+        self.target.store(target, Ordering::Relaxed);
+        self.waiter.store(waiter, Ordering::Release);
+    }
+
+    /// Whom `waiter` waits for in this slot, if it does. Anybody may ask at any time.
+    pub(super) fn edge_of(&self, waiter: u32) -> Option<Edge> {
+        let generation = self.generation.load(Ordering::Acquire);
+        let waits = self.waiter.load(Ordering::Acquire) == waiter
+            && self.state.load(Ordering::Acquire) & (SENT | GONE | DEFERRED) == 0;
+        let edge = Edge { target: self.target.load(Ordering::Relaxed), generation };
+        // Unchanged: what was read belongs to one use of the slot (see `pool::put`).
+        (waits && self.generation.load(Ordering::Relaxed) == generation).then_some(edge)
     }
 
     /// Whether the receiver is gone. Only the sender may ask: without one the slot may be somebody else's.
@@ -188,6 +215,11 @@ impl<R> Sender<R> {
         self.slot.is_abandoned()
     }
 
+    /// Something that can tell later whether the call still waits.
+    pub(crate) fn ticket(&self) -> Ticket {
+        Ticket::of(self.slot)
+    }
+
     /// What the call carries.
     #[allow(unsafe_code, reason = "read-only while the ends live")]
     pub(crate) fn request(&self) -> Request {
@@ -217,19 +249,17 @@ impl<R> Receiver<R> {
         let Some(slot) = self.slot else {
             return Poll::Pending; // already taken: a future polled after its end
         };
-        let state = slot.state.load(Ordering::Acquire);
+        let mut state = slot.state.load(Ordering::Acquire);
+        while state & (SENT | WAKER) == WAKER {
+            let cleared = state & !WAKER;
+            let (ok, err) = (Ordering::AcqRel, Ordering::Acquire);
+            match slot.state.compare_exchange(state, cleared, ok, err) {
+                Ok(_) => state = cleared,
+                Err(changed) => state = changed,
+            }
+        }
         if state & SENT != 0 {
             return self.finish(slot, state, cx);
-        }
-        if state & WAKER != 0
-            && let Err(state) = slot.state.compare_exchange(
-                state,
-                state & !WAKER,
-                Ordering::AcqRel,
-                Ordering::Acquire,
-            )
-        {
-            return self.finish(slot, state, cx); // the sender was quicker, and has the waker
         }
         // SAFETY: `WAKER` is clear, so the waker's place is the receiver's.
         slot.waker.with_mut(|place| unsafe {
@@ -267,9 +297,14 @@ impl<R> Receiver<R> {
         Poll::Ready(answer)
     }
 
+    /// The slot, while there is no answer.
+    pub(crate) fn slot(&self) -> Option<&'static Slot> {
+        self.slot
+    }
+
     /// Something that can tell later whether this call still waits.
     pub(crate) fn ticket(&self) -> Option<Ticket> {
-        self.slot.map(|slot| Ticket { slot, generation: slot.generation.load(Ordering::Relaxed) })
+        self.slot.map(Ticket::of)
     }
 }
 
@@ -295,9 +330,22 @@ pub(crate) struct Ticket {
 }
 
 impl Ticket {
+    fn of(slot: &'static Slot) -> Self {
+        Self { slot, generation: slot.generation.load(Ordering::Relaxed) }
+    }
+
     /// Whether the slot still belongs to the call that the ticket was made for, and that call has no answer yet.
     pub(crate) fn is_waiting(&self) -> bool {
         self.slot.generation.load(Ordering::Relaxed) == self.generation
+    }
+
+    /// The handler of the call has returned, and the answer comes later: nobody waits for the actor any more.
+    pub(super) fn defer(&self) {
+        if self.is_waiting() {
+            // If the answer comes at this moment, an actor that waits in the next use of the slot may not be seen to wait: the worst
+            // is a ring that ends by its time limit.
+            self.slot.state.fetch_or(DEFERRED, Ordering::Release);
+        }
     }
 }
 
@@ -340,8 +388,10 @@ mod pool {
     }
 
     pub(super) fn put(slot: &'static Slot) {
-        slot.state.store(0, Ordering::Relaxed);
-        slot.generation.fetch_add(1, Ordering::Relaxed);
+        // In this order: who sees the new generation sees that nobody waits, and who sees the new state sees the new generation.
+        slot.waiter.store(0, Ordering::Relaxed);
+        slot.generation.fetch_add(1, Ordering::Release);
+        slot.state.store(0, Ordering::Release);
         let kept = OWN.try_with(|own| {
             let own = &mut own.borrow_mut().0;
             if own.len() >= KEPT {
@@ -371,7 +421,8 @@ pub(crate) mod pool {
     }
 
     pub(super) fn put(slot: &'static Slot) {
-        slot.generation.fetch_add(1, Ordering::Relaxed);
+        slot.waiter.store(0, Ordering::Relaxed);
+        slot.generation.fetch_add(1, Ordering::Release);
         IN_USE.fetch_sub(1, Ordering::Relaxed);
     }
 }

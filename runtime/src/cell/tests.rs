@@ -5,6 +5,7 @@
 mod loom_core;
 mod loom_slot;
 mod loom_ties;
+mod loom_waits;
 
 fn model(f: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();

@@ -152,16 +152,20 @@ pub(super) fn begin_around(slot: &'static Slot, target: &Header) {
 /// The actor at this place on the stack waits for `target`. Gives its number.
 fn publish(slot: &'static Slot, place: usize, target: u32) -> Option<u32> {
     let (me, pid) = frame::with_actor(place, |actor| (number(actor), actor.ties.pid()))?;
+    add(slot, (me, pid), target);
+    Some(me)
+}
+
+pub(super) fn add(slot: &'static Slot, (me, pid): (u32, Option<Pid>), target: u32) {
     let waiter = table::get(me);
     waiter.pid.store(pid.map_or(0, Pid::to_raw), Ordering::Relaxed);
     slot.set_edge(me, target);
     waiter.add(me, slot);
-    Some(me)
 }
 
 /// Follows the edges from `target`, in search of one of those whom `me` keeps waiting: itself, and the actors around it on this thread.
 #[cold]
-fn find(me: u32, target: u32, waiting: &[u32]) -> Result<(), Vec<Pid>> {
+pub(super) fn find(me: u32, target: u32, waiting: &[u32]) -> Result<(), Vec<Pid>> {
     for _ in 0..LOOKS {
         let Some(path) = way(target, waiting) else { return Ok(()) };
         // All of these edges are there now if all are still the same.
@@ -262,7 +266,7 @@ mod table {
 
 /// Under loom each model has its own.
 #[cfg(ghostlight_loom)]
-mod table {
+pub(super) mod table {
     use super::Waiter;
 
     loom::lazy_static! {
@@ -273,7 +277,7 @@ mod table {
         ALL.lock().unwrap()[number as usize - 1]
     }
 
-    pub(super) fn take() -> u32 {
+    pub(in crate::cell) fn take() -> u32 {
         let mut all = ALL.lock().unwrap();
         all.push(Box::leak(Box::new(Waiter::new())));
         u32::try_from(all.len()).unwrap()

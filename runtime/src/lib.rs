@@ -203,6 +203,7 @@ mod stop;
 mod supervisor;
 mod sync;
 mod target;
+mod task;
 mod timer;
 
 pub use crate::{
@@ -225,6 +226,7 @@ pub use crate::{
         DynamicSupervisor, DynamicSupervisorRef, Siblings, Strategy, Supervise, Supervisor,
         SupervisorBuilder, SupervisorOptions, SupervisorRef, Tree,
     },
+    task::{AsyncStream, Task, TaskActor, TaskError, TaskSupervisor, TaskSupervisorRef},
     timer::TimerRef,
 };
 pub use ghostlight_macros::{

@@ -30,7 +30,7 @@ use std::{
     ops::Deref,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, Waker, ready},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 use tokio::{
@@ -278,10 +278,13 @@ impl<T> Future for Task<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(answer) = &mut self.answer else { return Poll::Ready(Err(TaskError::NoProc)) };
-        // The task may be the one that this code activated last.
-        frame::flush();
-        let told = ready!(Pin::new(answer).poll(cx));
-        Poll::Ready(self.settle(told.ok()))
+        match Pin::new(answer).poll(cx) {
+            Poll::Ready(told) => Poll::Ready(self.settle(told.ok())),
+            Poll::Pending => {
+                frame::flush(); // the task may be the one that this code activated last
+                Poll::Pending
+            }
+        }
     }
 }
 

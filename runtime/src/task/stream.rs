@@ -1,7 +1,7 @@
 //! A task for each element of an input.
 
 use super::{Job, Task, TaskActorRef, TaskError, TaskSupervisorRef, begin};
-use crate::{ChildError, ExitReason};
+use crate::{ChildError, ExitReason, cell::frame};
 use std::{
     collections::BTreeMap,
     fmt,
@@ -81,9 +81,14 @@ type Sender<T> = mpsc::UnboundedSender<(u64, Result<T, ExitReason>)>;
 
 type Starting = Pin<Box<dyn Future<Output = Result<TaskActorRef, ChildError>> + Send>>;
 
-/// A task of a stream. It has a handle once it has been started.
-#[derive(Default)]
-struct Running(Option<(TaskActorRef, Instant)>);
+/// A task of a stream.
+enum Running {
+    /// Its supervisor starts it.
+    Starting,
+    Since(Instant, TaskActorRef),
+    /// It took too long, and was killed. Its place is free when it has ended.
+    Late,
+}
 
 impl<'a, T: Send + 'static> AsyncStream<'a, T> {
     pub(super) fn new<E, F>(
@@ -168,6 +173,7 @@ impl<'a, T: Send + 'static> AsyncStream<'a, T> {
             if self.running.is_empty() {
                 return None;
             }
+            frame::flush(); // the task that was started last may be the one that is waited for
             let answer = match self.deadline() {
                 Some(deadline) => timeout_at(deadline, self.answers.recv()).await.ok().flatten(),
                 None => self.answers.recv().await,
@@ -178,12 +184,15 @@ impl<'a, T: Send + 'static> AsyncStream<'a, T> {
         }
     }
 
-    /// A task has ended, or been given up.
+    /// A task has ended.
     fn answered(&mut self, at: u64, answer: Result<T, ExitReason>) {
-        // The answer of one that was too late comes too late.
-        if self.running.remove(&at).is_some() {
-            self.add(at, answer.map_err(TaskError::from_end));
-        }
+        let Some(task) = self.running.remove(&at) else { return };
+        let result = match (answer, task) {
+            (Ok(value), _) => Ok(value),
+            (Err(_), Running::Late) => Err(TaskError::Timeout),
+            (Err(reason), _) => Err(TaskError::from_end(reason)),
+        };
+        self.add(at, result);
     }
 
     fn add(&mut self, at: u64, result: Result<T, TaskError>) {
@@ -194,22 +203,29 @@ impl<'a, T: Send + 'static> AsyncStream<'a, T> {
 
     /// When the time of the task that was started first is up.
     fn deadline(&self) -> Option<Instant> {
-        let (_, begun) = self.running.first_key_value()?.1.0.as_ref()?;
-        begun.checked_add(self.limit)
+        // All have the same time, so that the first to begin is the first to be late.
+        let since = |task: &Running| match task {
+            Running::Since(since, _) => Some(*since),
+            Running::Starting | Running::Late => None,
+        };
+        self.running.values().find_map(since)?.checked_add(self.limit)
     }
 
-    /// Deals with the tasks that took too long. Says whether they are the end of the stream.
+    /// Deals with the tasks that take too long. Says whether they are the end of the stream.
     fn is_late(&mut self) -> bool {
-        while self.deadline().is_some_and(|deadline| deadline <= Instant::now()) {
-            if !self.kills {
-                return true;
-            }
-            if let Some((at, Running(Some((task, _))))) = self.running.pop_first() {
+        let now = Instant::now();
+        if self.deadline().is_none_or(|deadline| now < deadline) {
+            return false;
+        }
+        for running in self.running.values_mut().filter(|_| self.kills) {
+            if let Running::Since(since, task) = running
+                && now.duration_since(*since) >= self.limit
+            {
                 task.kill();
-                self.add(at, Err(TaskError::Timeout));
+                *running = Running::Late;
             }
         }
-        false
+        !self.kills
     }
 
     /// Starts tasks, as many as may run.
@@ -230,7 +246,7 @@ impl<'a, T: Send + 'static> AsyncStream<'a, T> {
             };
             let at = self.taken;
             self.taken += 1;
-            self.running.insert(at, Running::default());
+            self.running.insert(at, Running::Starting);
             match self.supervisor.clone() {
                 None => self.started(at, begin(job).map_err(ChildError::Start)),
                 Some(supervisor) => {
@@ -244,8 +260,9 @@ impl<'a, T: Send + 'static> AsyncStream<'a, T> {
     fn started(&mut self, at: u64, started: Result<TaskActorRef, ChildError>) {
         match started {
             Ok(task) => {
+                // Unless it has ended already, and that was seen by who waited before.
                 if let Some(running) = self.running.get_mut(&at) {
-                    *running = Running(Some((task, Instant::now())));
+                    *running = Running::Since(Instant::now(), task);
                 }
             }
             Err(error) => {

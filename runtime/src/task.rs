@@ -41,7 +41,7 @@ use tokio::{
 /// A future that runs as an actor of its own: with a pid, monitors, links, and an end that has a reason.
 ///
 /// Awaiting it gives what the future gave, or a [`TaskError`] if the task died: a panic of the future is the task's, and of nobody else.
-/// It waits as long as it takes (Elixir: 5 s); otherwise there is [`timeout`](Self::timeout).
+/// It waits until the task has ended, as long as that takes (Elixir: 5 s); otherwise there is [`timeout`](Self::timeout).
 ///
 /// [`Task::spawn`] starts one that is not linked to anybody; [`Ctx::spawn_task`] one that is linked to the actor that starts it;
 /// [`TaskSupervisorRef::spawn`] one that is the child of a supervisor. Start it, do something else, and await it: an actor that has

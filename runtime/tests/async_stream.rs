@@ -323,6 +323,13 @@ async fn a_stream_fits_into_a_supervisor_with_just_as_much_room() {
     assert_eq!(values(stream).await, (0..100).collect::<Vec<_>>());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_several_threads_too_it_fits_with_just_as_much_room() {
+    let tasks = tasks(3).await;
+    let stream = tasks.async_stream(0..1_000, |n| async move { n }).max_concurrency(3);
+    assert_eq!(values(stream).await, (0..1_000).collect::<Vec<_>>());
+}
+
 #[tokio::test(start_paused = true)]
 async fn when_the_supervisor_has_no_room_that_is_the_last_result() {
     let tasks = tasks(2).await;
@@ -383,7 +390,7 @@ async fn under_a_supervisor_too_to_give_up_waiting_loses_no_result() {
     let tasks = tasks(usize::MAX).await;
     let mut stream = tasks.async_stream(0..100, |n| async move { n }).max_concurrency(4);
     let mut results = vec![];
-    loop {
+    for _ in 0..10_000 {
         // Given up each time that it waits, for a task to be started for one.
         let next = poll_once(Box::pin(stream.next()).as_mut()).await;
         match next {

@@ -99,6 +99,20 @@ async fn a_task_of_another_thread_gives_its_result() {
     assert_eq!(Task::await_many(tasks).await.unwrap().len(), 100);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_task_that_is_killed_while_it_ends_gives_its_result_or_its_end() {
+    for _ in 0..2_000 {
+        let task = spawn(async { 5 });
+        let kill = task.downgrade();
+        let killing = tokio::spawn(async move { kill.upgrade().map(|task| task.kill()) });
+        match task.await {
+            Ok(value) => assert_eq!(value, 5),
+            done => assert_eq!(died(done), "killed"),
+        }
+        drop(killing.await);
+    }
+}
+
 #[test]
 fn there_is_no_task_without_a_runtime() {
     assert!(matches!(Task::spawn(async {}), Err(StartError::NoRuntime)));

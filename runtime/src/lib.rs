@@ -149,6 +149,23 @@
 //! [`Ctx::monitor`] tells an actor of another's end, and [`ActorRef::monitor`] a future. [`Ctx::link`] makes two end together, unless an
 //! `#[info]` handler takes the [`Exit`]. A name finds an actor wherever it is: `const MAIN: VaultRef = VaultRef::named("main")`.
 //!
+//! # Tasks
+//!
+//! A [`Task`] is a future that runs as an actor: with a pid, monitors, links, and an end that has a reason. Awaiting it gives what the future
+//! gave, or a [`TaskError`] if it died. [`Task::spawn`] starts one on its own, [`Ctx::spawn_task`] one that is linked to the actor that
+//! starts it, and a [`TaskSupervisor`] keeps any number of them. [`Task::async_stream`] runs one for each element of an input, a few at a time.
+//!
+//! ```
+//! # use ghostlight::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sum = Task::spawn(async { 1 + 1 })?;
+//! // something else meanwhile
+//! assert_eq!(sum.await?, 2);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Who keeps an actor alive
 //!
 //! A supervised one: its supervisor. Any other: its strong handles, its name, its timers, and the messages that wait for it. When the last
@@ -165,7 +182,7 @@
 //! # When not to use an actor
 //!
 //! To share a value that is read and written in a few instructions, a `Mutex` is simpler. To organise code, a module is. To run
-//! something once, a task is. An actor is for state that lives, with rules of its own, and fails on its own.
+//! something once, a [`Task`] is. An actor is for state that lives, with rules of its own, and fails on its own.
 //!
 //! # Testing
 //!
@@ -203,6 +220,7 @@ mod stop;
 mod supervisor;
 mod sync;
 mod target;
+mod task;
 mod timer;
 
 pub use crate::{
@@ -225,6 +243,7 @@ pub use crate::{
         DynamicSupervisor, DynamicSupervisorRef, Siblings, Strategy, Supervise, Supervisor,
         SupervisorBuilder, SupervisorOptions, SupervisorRef, Tree,
     },
+    task::{AsyncStream, Task, TaskActor, TaskError, TaskSupervisor, TaskSupervisorRef},
     timer::TimerRef,
 };
 pub use ghostlight_macros::{

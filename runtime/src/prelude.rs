@@ -2,6 +2,7 @@
 
 pub use crate::{
     CallError, CastError, ChildSpec, Ctx, Down, DynamicSupervisor, Exit, ExitReason, MonitorRef,
-    ReplyTo, Restart, Shutdown, StartError, Strategy, Supervisor, TimerRef, WeakRef, actor, call,
-    cast, child, handle_continue, handlers, info, init, supervisor, terminate,
+    ReplyTo, Restart, Shutdown, StartError, Strategy, Supervisor, Task, TaskError, TaskSupervisor,
+    TimerRef, WeakRef, actor, call, cast, child, handle_continue, handlers, info, init, supervisor,
+    terminate,
 };

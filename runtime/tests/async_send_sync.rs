@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
 
 use ghostlight::{
-    ActorRef, CallError, CallFuture, CastError, CastFuture, Ctx, ExitReason, Options, Pid,
-    StartError, Starting, TimerRef, WeakRef, prelude::*,
+    ActorRef, AsyncStream, CallError, CallFuture, CastError, CastFuture, Ctx, ExitReason, Options,
+    Pid, StartError, Starting, TaskError, TaskSupervisorRef, TimerRef, WeakRef, prelude::*,
 };
+use std::time::Duration;
 
 /// Its state is not `Sync`, and need not be.
 #[actor]
@@ -52,6 +53,12 @@ const _: () = {
     send_sync::<StartError>();
     send_sync::<CastError<u8>>();
     send::<ReplyTo<u8>>();
+    send_sync::<Task<std::cell::Cell<u8>>>();
+    unpin::<Task<std::marker::PhantomPinned>>();
+    send_sync::<TaskError>();
+    send_sync::<TaskSupervisor>();
+    send_sync::<TaskSupervisorRef>();
+    send::<AsyncStream<'static, std::cell::Cell<u8>>>();
 };
 
 #[tokio::test]
@@ -59,4 +66,23 @@ async fn a_state_need_not_be_sync() {
     let cell = Cell::start(1).await.unwrap();
     cell.set(2).await.unwrap();
     assert_eq!(tokio::spawn(async move { cell.get().await }).await.unwrap().unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_result_of_a_task_need_not_be_sync() {
+    let task = || Task::spawn(async { std::cell::Cell::new(5) }).unwrap();
+    let waiting = tokio::spawn(async move {
+        assert_eq!(task().timeout(Duration::MAX).await.unwrap().get(), 5);
+        assert!(task().yield_for(Duration::MAX).await.is_some());
+        assert!(task().shutdown(Shutdown::Infinity).await.is_none());
+        assert_eq!(Task::await_many([task(), task()]).await.unwrap().len(), 2);
+        assert!(Task::yield_many(&mut [task()], Duration::MAX).await[0].is_some());
+        let one = |n: u8| async move { std::cell::Cell::new(n) };
+        assert!(Task::async_stream([5], one).next().await.is_some());
+        let tasks = TaskSupervisor::new().start().await.unwrap();
+        assert!(tasks.spawn(one(5)).await.unwrap().await.is_ok());
+        tasks.start_child(one(5)).await.unwrap();
+        assert!(tasks.async_stream([5], one).next().await.is_some());
+    });
+    waiting.await.unwrap();
 }

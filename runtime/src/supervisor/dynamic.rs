@@ -75,16 +75,17 @@ impl<R: Role<Actor: Spawn>> DynamicSupervisor<R> {
 
     /// Starts the supervisor. It lives until its last handle is dropped; then it ends its children.
     pub fn start(self) -> Start<Self, (Plan,)> {
-        Start::__new((self.plan(),))
+        Start::__new((self.plan(type_name::<Self>()),))
     }
 
     /// The supervisor as a child of another.
     pub fn child_spec(self) -> ChildSpec<Self> {
-        ChildSpec::with_args((self.plan(),))
+        ChildSpec::with_args((self.plan(type_name::<Self>()),))
     }
 
-    fn plan(self) -> Plan {
-        let plan = Plan::new(type_name::<Self>(), self.options);
+    /// What it is to do. `supervisor` is what reports call it.
+    pub(crate) fn plan(self, supervisor: &'static str) -> Plan {
+        let plan = Plan::new(supervisor, self.options);
         Plan { is_dynamic: true, max_children: self.max_children, ..plan }
     }
 }

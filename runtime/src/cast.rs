@@ -1,7 +1,7 @@
 //! Casts: requests that expect no reply.
 
 use crate::{
-    Actor, ActorRef, Message, Pid, blocking,
+    Actor, ActorRef, Message, blocking,
     cell::{
         Process, frame,
         life::Envelope,
@@ -196,13 +196,23 @@ struct Inside {
 
 impl Inside {
     /// `None` outside of handlers.
-    fn begin(process: &dyn Process) -> Result<Option<Box<Self>>, Vec<Pid>> {
-        let wait = Wait::begin(process.header())?;
+    #[cold]
+    fn begin(process: &dyn Process) -> Result<Option<Box<Self>>, Ring> {
+        let wait = Wait::begin(process.header()).map_err(|_| Ring)?;
         let now = Instant::now();
         let until = frame::deadline().map(|deadline| Until { deadline, limit: deadline - now });
         Ok(wait.map(|wait| Box::new(Self { wait, alarm: Alarm::new(until) })))
     }
+
+    #[cold]
+    fn is_late(&mut self, process: &dyn Process, cx: &mut Context<'_>) -> bool {
+        let Self { wait, alarm } = self;
+        alarm.is_late(&process.header().node, || wait.ticket(), cx)
+    }
 }
+
+/// It would wait for itself.
+struct Ring;
 
 impl<A: Actor, K: Kind<A>> Unpin for CastFuture<'_, A, K> {}
 
@@ -230,7 +240,7 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
             drop(core);
             this.inside = match Inside::begin(&**typed.process()) {
                 Ok(inside) => inside,
-                Err(path) => return Poll::Ready(Err(CastError::WouldDeadlock { message, path })),
+                Err(Ring) => return Poll::Ready(Err(CastError::WouldDeadlock(message))),
             };
             core = typed.cell().lock();
         }
@@ -247,12 +257,8 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
             Turn::Granted => (this.place, this.inside) = (None, None),
             Turn::NotYet => {
                 drop(core);
-                let node = &typed.process().header().node;
-                let is_late = this.inside.as_mut().is_some_and(|inside| {
-                    let Inside { wait, alarm } = &mut **inside;
-                    alarm.is_late(node, || wait.ticket(), cx)
-                });
-                if is_late {
+                let inside = this.inside.as_mut();
+                if inside.is_some_and(|inside| inside.is_late(&**typed.process(), cx)) {
                     if let Some(place) = this.place.take() {
                         typed.cell().leave_line(place);
                     }
@@ -307,12 +313,8 @@ pub enum CastError<M> {
     /// The mailbox has no room: [`try_send`](Cast::try_send) says so, and a handler that waited for room for as long as its own caller waits.
     Full(M),
     /// A handler would wait for room in the mailbox of its own actor, or of one that waits for it, directly or by way of others.
-    WouldDeadlock {
-        /// What was not delivered.
-        message: M,
-        /// Who waits for whom: first and last the same.
-        path: Vec<Pid>,
-    },
+    /// OTP's `calling_self`, for rings of any length.
+    WouldDeadlock(M),
     /// The actor has ended.
     NoProc(M),
 }
@@ -321,9 +323,7 @@ impl<M> CastError<M> {
     /// The message that was not delivered.
     pub fn into_message(self) -> M {
         match self {
-            Self::Full(message) | Self::NoProc(message) | Self::WouldDeadlock { message, .. } => {
-                message
-            }
+            Self::Full(message) | Self::NoProc(message) | Self::WouldDeadlock(message) => message,
         }
     }
 }
@@ -333,7 +333,7 @@ impl<M> fmt::Debug for CastError<M> {
         f.write_str(match self {
             Self::Full(_) => "Full(..)",
             Self::NoProc(_) => "NoProc(..)",
-            Self::WouldDeadlock { .. } => "WouldDeadlock(..)",
+            Self::WouldDeadlock(_) => "WouldDeadlock(..)",
         })
     }
 }
@@ -343,7 +343,7 @@ impl<M> fmt::Display for CastError<M> {
         f.write_str(match self {
             Self::Full(_) => "the actor's mailbox is full",
             Self::NoProc(_) => "the actor is not alive",
-            Self::WouldDeadlock { .. } => "the sender would wait for itself",
+            Self::WouldDeadlock(_) => "the sender would wait for itself",
         })
     }
 }

@@ -323,7 +323,9 @@ impl<R> Drop for Receiver<R> {
     }
 }
 
-/// Tells whether a call still waits.
+/// Tells whether a call still waits. Packed, so that there is room for a tag beside it.
+#[derive(Clone, Copy)]
+#[repr(packed(4))]
 pub(crate) struct Ticket {
     slot: &'static Slot,
     generation: u32,

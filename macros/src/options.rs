@@ -14,14 +14,14 @@ use syn::{LitInt, LitStr, Token, token};
 const KNOWN: &[(&str, &[&str])] = &[
     ("actor", &["mailbox", "restart", "shutdown", "on_restart", "inline", "blocking", "crate"]),
     ("handlers", &["derive", "crate"]),
-    ("supervisor", &["strategy", "intensity", "period", "crate"]),
+    ("supervisor", &["strategy", "intensity", "period", "auto_shutdown", "crate"]),
     ("call", &["timeout", "always"]),
     ("cast", &[]),
     ("info", &[]),
     ("handle_continue", &[]),
     ("init", &[]),
     ("terminate", &[]),
-    ("child", &[]),
+    ("child", &["significant"]),
 ];
 
 /// What differs from child to child of one type is said of its `ChildSpec`.
@@ -90,7 +90,7 @@ fn report_unknown(setting: &Setting, macro_name: &str, known: &[&str], errors: &
     let text = &setting.text;
     if macro_name == "child" && OF_A_SPEC.contains(&text.as_str()) {
         let help = format!("say it of the `ChildSpec` that the method returns: `.{text}(..)`");
-        errors.with_help(&setting.name, "`#[child]` takes no options", help);
+        errors.with_help(&setting.name, format!("`{text}` is no option of `#[child]`"), help);
     } else if let Some((owner, _)) =
         KNOWN.iter().find(|(_, options)| options.contains(&text.as_str()))
     {

@@ -5,10 +5,11 @@
 //! * `family`: the children of one life of a supervisor; `child`: one of them; `ending`: how it is ended
 //! * `builder`: trees made at run time
 //! * `info`: what can be asked about children
-//! * `intensity`: when it gives up
+//! * `intensity`: when it gives up; `auto_shutdown`: when it ends with a child
 //! * `dynamic`: children that come and go
 //! * `tree`: a tree to be looked at
 
+mod auto_shutdown;
 mod builder;
 mod child;
 mod child_spec;
@@ -22,10 +23,11 @@ mod plan;
 mod tree;
 
 pub use self::{
+    auto_shutdown::{AutoShutdown, may_be_significant},
     builder::SupervisorBuilder,
     child_spec::ChildSpec,
     dynamic::{DynamicSupervisor, DynamicSupervisorRef},
-    error::{ChildError, ChildNotStarted, DuplicateChild},
+    error::{BadCombination, ChildError, ChildNotStarted, DuplicateChild},
     info::{ChildInfo, Counts},
     plan::{Plan, Planned, Siblings, Strategy, Supervise, SupervisorOptions},
     tree::Tree,
@@ -117,7 +119,7 @@ impl Supervisor {
         if !family.is_dynamic && family.position(&planned.id).is_some() {
             return Err(ChildError::AlreadyPresent);
         }
-        family.start_new(planned).await.map_err(ChildError::Start)
+        Ok(family.start_new(planned).await?)
     }
 
     #[call(timeout = infinity)]
@@ -137,7 +139,7 @@ impl Supervisor {
     #[call(timeout = infinity)]
     async fn start_again(&mut self, id: String) -> Result<Pid, ChildError> {
         let at = self.family.at_rest(&id)?;
-        self.family.start_again(at).await.map_err(ChildError::Start)
+        Ok(self.family.start_again(at).await?)
     }
 
     #[call(timeout = infinity)]
@@ -175,7 +177,7 @@ fn heed(next: Next, ctx: &mut Ctx<Supervisor>) {
         Next::Nothing => {}
         // By way of the mailbox, so that others are served between two attempts.
         Next::TryAgain(key) => _ = ctx.send_after(Duration::ZERO, TryAgain(key)),
-        Next::GiveUp => ctx.stop(ExitReason::Shutdown),
+        Next::End => ctx.stop(ExitReason::Shutdown),
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) struct Child {
     spec: Box<dyn FnMut(&Siblings) -> Spec + Send>,
     pub(super) restart: Restart,
     pub(super) shutdown: Shutdown,
+    pub(super) significant: bool,
     pub(super) state: State,
     /// Its last life.
     pub(super) last: Option<Pid>,
@@ -64,6 +65,7 @@ impl Child {
             spec,
             restart: Restart::Permanent,
             shutdown: Shutdown::Infinity,
+            significant: false,
             state: State::Stopped,
             last: None,
             ended: ExitReason::Shutdown,
@@ -76,6 +78,7 @@ impl Child {
         let spec = catch_unwind(AssertUnwindSafe(|| (self.spec)(siblings)))
             .map_err(ExitReason::from_panic)?;
         (self.restart, self.shutdown) = (spec.restart, spec.shutdown);
+        self.significant = spec.significant;
         Ok(spec)
     }
 

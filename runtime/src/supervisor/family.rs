@@ -1,7 +1,7 @@
 //! The children of a supervisor's life: how they are started, ended, and restarted together.
 
 use super::{
-    ChildError, ChildNotStarted, Tree,
+    AutoShutdown, ChildError, ChildNotStarted, Tree,
     child::{Child, Key, State},
     ending::{self, Ending},
     intensity::Intensity,
@@ -40,8 +40,8 @@ pub(super) enum Next {
     Nothing,
     /// The child could not be restarted: try again, after what waits.
     TryAgain(Key),
-    /// Too many restarts: the supervisor is to end.
-    GiveUp,
+    /// Too many restarts, or it ends with a significant child: the supervisor is to end.
+    End,
 }
 
 impl Family {
@@ -186,6 +186,8 @@ impl Family {
             Ending::of(&child.process, pid, child.shutdown).finish().await;
         }
         let spec = child.describe(&self.siblings).map_err(StartError::Init)?;
+        let allowed = self.options.auto_shutdown.permits(&spec, self.is_dynamic);
+        allowed.map_err(|error| StartError::Init(error.into()))?;
         child.process.set_fate(Fate::Restarts(spec.restart));
         let pid = spec.start(Arc::clone(&child.process), self.me.clone()).await?;
         child.state = State::Running(pid);
@@ -267,10 +269,22 @@ impl Family {
             return self.restart(at).await;
         }
         child.process.close(reason);
+        let is_significant = child.significant;
         if self.is_dynamic || child.restart == Restart::Temporary {
             self.remove(at);
         }
-        Next::Nothing
+        if is_significant && self.ends_with_one() { Next::End } else { Next::Nothing }
+    }
+
+    /// Whether the supervisor ends now that a significant child has.
+    fn ends_with_one(&self) -> bool {
+        // One that is being restarted will live.
+        let lives = |child: &Child| child.significant && child.state != State::Stopped;
+        match self.options.auto_shutdown {
+            AutoShutdown::Never => false,
+            AutoShutdown::AnySignificant => true,
+            AutoShutdown::AllSignificant => !self.children.iter().any(lives),
+        }
     }
 
     /// Tries again to restart a child.
@@ -294,7 +308,7 @@ impl Family {
                 period = ?self.options.period,
                 "too many restarts: the supervisor gives up"
             );
-            return Next::GiveUp;
+            return Next::End;
         }
         let key = self.children[at].key;
         let first = match self.options.strategy {

@@ -1,6 +1,9 @@
 //! What a supervisor is to do: its strategy, and its children.
 
-use super::child_spec::{ChildSpec, Spec};
+use super::{
+    AutoShutdown,
+    child_spec::{ChildSpec, Spec},
+};
 use crate::{
     Role, Spawn,
     actor_ref::{ActorRef, Strong},
@@ -36,13 +39,15 @@ pub struct SupervisorOptions {
     pub(crate) strategy: Strategy,
     pub(crate) intensity: u32,
     pub(crate) period: Duration,
+    pub(crate) auto_shutdown: AutoShutdown,
 }
 
 impl SupervisorOptions {
     /// At most three restarts within five seconds, as in Elixir.
     #[must_use]
     pub const fn new(strategy: Strategy) -> Self {
-        Self { strategy, intensity: 3, period: Duration::from_secs(5) }
+        let period = Duration::from_secs(5);
+        Self { strategy, intensity: 3, period, auto_shutdown: AutoShutdown::Never }
     }
 
     /// How many restarts there may be within a [`period`](Self::period); with one more the supervisor gives up. With 0 it gives up at the
@@ -58,17 +63,24 @@ impl SupervisorOptions {
         let second = Duration::from_secs(1);
         Self { period: if period.as_secs() < 1 { second } else { period }, ..self }
     }
+
+    /// Whether the supervisor ends when its significant children have: unless told otherwise it does not.
+    #[must_use]
+    pub const fn auto_shutdown(self, auto_shutdown: AutoShutdown) -> Self {
+        Self { auto_shutdown, ..self }
+    }
 }
 
 impl fmt::Display for SupervisorOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self { strategy, intensity: u32::MAX, .. } => {
-                write!(f, "{strategy}, any number of restarts")
-            }
-            Self { strategy, intensity, period } => {
-                write!(f, "{strategy}, at most {intensity} in {} s", period.as_secs())
-            }
+        let Self { strategy, intensity, period, auto_shutdown } = self;
+        match intensity {
+            &u32::MAX => write!(f, "{strategy}, any number of restarts")?,
+            _ => write!(f, "{strategy}, at most {intensity} in {} s", period.as_secs())?,
+        }
+        match auto_shutdown {
+            AutoShutdown::Never => Ok(()),
+            _ => write!(f, ", ends with {auto_shutdown}"),
         }
     }
 }
@@ -134,6 +146,18 @@ impl Planned {
             role: |node| Cell::<R::Actor>::vacant(node),
             spec: Box::new(move |siblings| spec(siblings).spec),
         }
+    }
+
+    /// The child is significant, whatever its spec says.
+    #[must_use]
+    pub fn significant(mut self) -> Self {
+        let mut spec = self.spec;
+        self.spec = Box::new(move |siblings| {
+            let mut spec = spec(siblings);
+            spec.significant = true;
+            spec
+        });
+        self
     }
 
     /// A role for the child.

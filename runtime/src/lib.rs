@@ -221,9 +221,9 @@ pub use crate::{
     start::{Start, StartError, Starting, spawn},
     stop::Stop,
     supervisor::{
-        AutoShutdown, BadCombination, ChildError, ChildInfo, ChildNotStarted, ChildSpec, Counts,
-        DuplicateChild, DynamicSupervisor, DynamicSupervisorRef, Siblings, Strategy, Supervise,
-        Supervisor, SupervisorBuilder, SupervisorOptions, SupervisorRef, Tree,
+        AutoShutdown, Backoff, BadCombination, ChildError, ChildInfo, ChildNotStarted, ChildSpec,
+        Counts, DuplicateChild, DynamicSupervisor, DynamicSupervisorRef, Siblings, Strategy,
+        Supervise, Supervisor, SupervisorBuilder, SupervisorOptions, SupervisorRef, Tree,
     },
     timer::TimerRef,
 };

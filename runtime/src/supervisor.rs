@@ -5,11 +5,13 @@
 //! * `family`: the children of one life of a supervisor; `child`: one of them; `ending`: how it is ended
 //! * `builder`: trees made at run time
 //! * `info`: what can be asked about children
-//! * `intensity`: when it gives up; `auto_shutdown`: when it ends with a child
+//! * `restart`: what is done when one has ended
+//! * `intensity`: when it gives up; `auto_shutdown`: when it ends with a child; `backoff`: how long a restart waits
 //! * `dynamic`: children that come and go
 //! * `tree`: a tree to be looked at
 
 mod auto_shutdown;
+mod backoff;
 mod builder;
 mod child;
 mod child_spec;
@@ -20,10 +22,12 @@ mod family;
 mod info;
 mod intensity;
 mod plan;
+mod restart;
 mod tree;
 
 pub use self::{
     auto_shutdown::{AutoShutdown, may_be_significant},
+    backoff::Backoff,
     builder::SupervisorBuilder,
     child_spec::ChildSpec,
     dynamic::{DynamicSupervisor, DynamicSupervisorRef},
@@ -35,7 +39,8 @@ pub use self::{
 
 use self::{
     child::{Child, Key, State},
-    family::{Family, Next},
+    family::Family,
+    restart::{Next, Turn},
 };
 use crate::{
     ActorRef, CallError, Ctx, Exit, ExitReason, Pid, Role, Spawn, Start,
@@ -66,6 +71,9 @@ impl fmt::Debug for Supervisor {
 
 /// Sent to itself by a supervisor that could not restart a child.
 struct TryAgain(Key);
+
+/// Sent to itself by a supervisor when a restart has waited.
+struct GoOn(Turn);
 
 #[handlers]
 impl Supervisor {
@@ -164,6 +172,12 @@ impl Supervisor {
         heed(next, ctx);
     }
 
+    #[info]
+    async fn go_on(&mut self, waited: GoOn, ctx: &mut Ctx<Self>) {
+        let next = self.family.go_on(waited.0).await;
+        heed(next, ctx);
+    }
+
     #[terminate]
     async fn end_children(&mut self, ctx: &mut Ctx<Self>) {
         // A supervisor that is restarted with its siblings keeps what waits for its children.
@@ -177,6 +191,7 @@ fn heed(next: Next, ctx: &mut Ctx<Supervisor>) {
         Next::Nothing => {}
         // By way of the mailbox, so that others are served between two attempts.
         Next::TryAgain(key) => _ = ctx.send_after(Duration::ZERO, TryAgain(key)),
+        Next::GoOn(turn, wait) => _ = ctx.send_after(wait, GoOn(turn)),
         Next::End => ctx.stop(ExitReason::Shutdown),
     }
 }

@@ -2,8 +2,10 @@
 
 use super::{
     ChildInfo,
+    backoff::Waits,
     child_spec::Spec,
     plan::{Planned, Siblings},
+    restart::Turn,
 };
 use crate::{ExitReason, Pid, Restart, Shutdown, cell::Process};
 use std::{
@@ -36,6 +38,9 @@ pub(super) struct Child {
     /// Why its last life ended: what those are told who wait for a next one that does not come.
     pub(super) ended: ExitReason,
     pub(super) restarts: u64,
+    pub(super) waits: Waits,
+    /// The restart that it waits for.
+    pub(super) turn: Option<Turn>,
     /// The role of a child that was added at run time ends with it; a planned one's is kept across the supervisor's lives.
     _kept: Option<Kept>,
 }
@@ -46,7 +51,7 @@ pub(super) enum State {
     /// It has ended, or has not been started.
     Stopped,
     Running(Pid),
-    /// It could not be restarted, and will be tried again. With the pid of its last life, by which it is still known.
+    /// It waits to be restarted, or could not be and will be tried again. With the pid of its last life, by which it is still known.
     Restarting(Option<Pid>),
 }
 
@@ -70,6 +75,8 @@ impl Child {
             last: None,
             ended: ExitReason::Shutdown,
             restarts: 0,
+            waits: Waits::default(),
+            turn: None,
         }
     }
 

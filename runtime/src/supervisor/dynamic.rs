@@ -1,7 +1,7 @@
 //! Supervisors whose children come and go.
 
 use super::{
-    ChildError, ChildSpec, Counts, Supervisor, SupervisorRef,
+    Backoff, ChildError, ChildSpec, Counts, Supervisor, SupervisorRef,
     plan::{Plan, Planned, Strategy, SupervisorOptions},
 };
 use crate::{ActorRef, Pid, Role, Spawn, Start, Tree};
@@ -66,6 +66,11 @@ impl<R: Role<Actor: Spawn>> DynamicSupervisor<R> {
     /// Within which time restarts are counted: whole seconds, at least one.
     pub const fn period(self, period: Duration) -> Self {
         Self { options: self.options.period(period), ..self }
+    }
+
+    /// How long a restart waits: unless told otherwise it does not.
+    pub const fn backoff(self, backoff: Backoff) -> Self {
+        Self { options: self.options.backoff(backoff), ..self }
     }
 
     /// How many children there may be.

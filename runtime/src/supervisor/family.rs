@@ -1,11 +1,13 @@
-//! The children of a supervisor's life: how they are started, ended, and restarted together.
+//! The children of a supervisor's life: how they are started, and ended.
 
 use super::{
-    AutoShutdown, ChildError, ChildNotStarted, Tree,
-    child::{Child, Key, State},
+    ChildError, ChildNotStarted, Tree,
+    backoff::Waits,
+    child::{Child, State},
     ending::{self, Ending},
     intensity::Intensity,
-    plan::{Plan, Planned, Siblings, Strategy, SupervisorOptions},
+    plan::{Plan, Planned, Siblings, SupervisorOptions},
+    restart::Turn,
 };
 use crate::{
     ExitReason, Pid, Restart, StartError,
@@ -18,9 +20,13 @@ use std::{borrow::Cow, mem, sync::Arc};
 /// The children of one life of a supervisor.
 pub(super) struct Family {
     /// What reports call the supervisor.
-    supervisor: &'static str,
+    pub(super) supervisor: &'static str,
     pub(super) options: SupervisorOptions,
-    intensity: Intensity,
+    pub(super) intensity: Intensity,
+    /// Of restarts of groups.
+    pub(super) waits: Waits,
+    /// The last restart that waited, or waits.
+    pub(super) turn: Turn,
     /// The supervisor's life: the parent of its children's.
     me: (Pid, Peer),
     node: Arc<Node>,
@@ -31,17 +37,6 @@ pub(super) struct Family {
     max_children: usize,
     pub(super) crashes: u64,
     pub(super) restarts: u64,
-}
-
-/// What is to be done after a child has ended.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub(super) enum Next {
-    Nothing,
-    /// The child could not be restarted: try again, after what waits.
-    TryAgain(Key),
-    /// Too many restarts, or it ends with a significant child: the supervisor is to end.
-    End,
 }
 
 impl Family {
@@ -55,6 +50,8 @@ impl Family {
             supervisor,
             options,
             intensity: Intensity::new(options.intensity, options.period),
+            waits: Waits::default(),
+            turn: Turn::default(),
             me,
             node: Arc::clone(node),
             siblings: Siblings { roles: Arc::clone(&roles) },
@@ -241,124 +238,6 @@ impl Family {
             self.report_end(&self.children[at], pid, &reason);
         }
         self.children.clear();
-    }
-
-    /// A life of a child has ended.
-    pub(super) async fn ended(&mut self, pid: Pid, reason: &ExitReason) -> Next {
-        let Some(at) = self.position_of(pid) else { return Next::Nothing };
-        let child = &mut self.children[at];
-        child.state = State::Stopped;
-        child.last = Some(pid);
-        child.ended = reason.clone();
-        let is_orderly = reason.is_orderly();
-        let restarts = child.is_restarted_after(reason);
-        self.crashes += u64::from(!is_orderly);
-        let child = &self.children[at];
-        if restarts || !is_orderly {
-            tracing::error!(
-                supervisor = self.supervisor,
-                child = %child.id,
-                actor = (child.actor)(),
-                %pid,
-                %reason,
-                restarts = child.restarts,
-                "child ended"
-            );
-        }
-        if restarts {
-            return self.restart(at).await;
-        }
-        child.process.close(reason);
-        let is_significant = child.significant;
-        if self.is_dynamic || child.restart == Restart::Temporary {
-            self.remove(at);
-        }
-        if is_significant && self.ends_with_one() { Next::End } else { Next::Nothing }
-    }
-
-    /// Whether the supervisor ends now that a significant child has.
-    fn ends_with_one(&self) -> bool {
-        // One that is being restarted will live.
-        let lives = |child: &Child| child.significant && child.state != State::Stopped;
-        match self.options.auto_shutdown {
-            AutoShutdown::Never => false,
-            AutoShutdown::AnySignificant => true,
-            AutoShutdown::AllSignificant => !self.children.iter().any(lives),
-        }
-    }
-
-    /// Tries again to restart a child.
-    pub(super) async fn try_again(&mut self, key: Key) -> Next {
-        let at = self.children.iter().position(|child| child.key == key);
-        match at {
-            Some(at) if matches!(self.children[at].state, State::Restarting(_)) => {
-                self.restart(at).await
-            }
-            _ => Next::Nothing,
-        }
-    }
-
-    /// Restarts a child, and those that the strategy restarts with it.
-    async fn restart(&mut self, at: usize) -> Next {
-        if self.intensity.is_exceeded() {
-            tracing::error!(
-                supervisor = self.supervisor,
-                child = %self.children[at].id,
-                intensity = self.options.intensity,
-                period = ?self.options.period,
-                "too many restarts: the supervisor gives up"
-            );
-            return Next::End;
-        }
-        let key = self.children[at].key;
-        let first = match self.options.strategy {
-            Strategy::OneForOne => return self.restart_one(at).await,
-            Strategy::RestForOne => at,
-            Strategy::OneForAll => 0,
-        };
-        // The others of the group end in reverse order, and what waits in their mailboxes waits on.
-        for at in (first..self.children.len()).rev() {
-            if self.children[at].key == key {
-                self.children[at].process.set_fate(Fate::Vacates);
-                continue;
-            }
-            if self.children[at].restart == Restart::Temporary {
-                self.stop(at, Fate::Closes).await;
-                self.remove(at);
-            } else {
-                self.stop(at, Fate::Vacates).await;
-            }
-        }
-        // All that have a spec are started, those too that had ended.
-        let first = match self.options.strategy {
-            Strategy::OneForAll => 0,
-            _ => self.children.iter().position(|child| child.key == key).unwrap_or(0),
-        };
-        for at in first..self.children.len() {
-            let next = self.restart_one(at).await;
-            if !matches!(next, Next::Nothing) {
-                return next;
-            }
-        }
-        Next::Nothing
-    }
-
-    async fn restart_one(&mut self, at: usize) -> Next {
-        match self.start(at).await {
-            Ok(pid) => {
-                self.restarts += 1;
-                let child = &mut self.children[at];
-                child.restarts += 1;
-                tracing::info!(supervisor = self.supervisor, child = %child.id, %pid, "child restarted");
-                Next::Nothing
-            }
-            Err(error) => {
-                let child = &mut self.children[at];
-                child.state = State::Restarting(child.last);
-                tracing::error!(supervisor = self.supervisor, child = %child.id, %error, "child could not be restarted");
-                Next::TryAgain(child.key)
-            }
-        }
     }
 
     /// Forgets a child. The role of one that was added at run time ends.

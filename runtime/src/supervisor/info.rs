@@ -16,7 +16,7 @@ pub struct ChildInfo {
     pub is_supervisor: bool,
     /// Its present life.
     pub pid: Option<Pid>,
-    /// It could not be restarted, and is tried again.
+    /// It waits to be restarted, or could not be and is tried again.
     pub is_restarting: bool,
     /// How often this life of the supervisor has restarted it.
     pub restarts: u64,

@@ -1,7 +1,7 @@
 //! What a supervisor is to do: its strategy, and its children.
 
 use super::{
-    AutoShutdown,
+    AutoShutdown, Backoff,
     child_spec::{ChildSpec, Spec},
 };
 use crate::{
@@ -40,6 +40,7 @@ pub struct SupervisorOptions {
     pub(crate) intensity: u32,
     pub(crate) period: Duration,
     pub(crate) auto_shutdown: AutoShutdown,
+    pub(crate) backoff: Option<Backoff>,
 }
 
 impl SupervisorOptions {
@@ -47,7 +48,8 @@ impl SupervisorOptions {
     #[must_use]
     pub const fn new(strategy: Strategy) -> Self {
         let period = Duration::from_secs(5);
-        Self { strategy, intensity: 3, period, auto_shutdown: AutoShutdown::Never }
+        let auto_shutdown = AutoShutdown::Never;
+        Self { strategy, intensity: 3, period, auto_shutdown, backoff: None }
     }
 
     /// How many restarts there may be within a [`period`](Self::period); with one more the supervisor gives up. With 0 it gives up at the
@@ -69,14 +71,23 @@ impl SupervisorOptions {
     pub const fn auto_shutdown(self, auto_shutdown: AutoShutdown) -> Self {
         Self { auto_shutdown, ..self }
     }
+
+    /// How long a restart waits: unless told otherwise it does not.
+    #[must_use]
+    pub const fn backoff(self, backoff: Backoff) -> Self {
+        Self { backoff: Some(backoff), ..self }
+    }
 }
 
 impl fmt::Display for SupervisorOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { strategy, intensity, period, auto_shutdown } = self;
+        let Self { strategy, intensity, period, auto_shutdown, backoff } = self;
         match intensity {
             &u32::MAX => write!(f, "{strategy}, any number of restarts")?,
             _ => write!(f, "{strategy}, at most {intensity} in {} s", period.as_secs())?,
+        }
+        if let Some(backoff) = backoff {
+            write!(f, ", {backoff} before a restart")?;
         }
         match auto_shutdown {
             AutoShutdown::Never => Ok(()),

@@ -59,11 +59,17 @@ pub(super) fn lower(options: TokenStream, errors: &mut Errors) -> Said {
         _ => None,
     };
     let auto_shutdown = auto_shutdown.map(|it| quote!(.auto_shutdown(#krate::AutoShutdown::#it)));
+    let given = setting("backoff").and_then(|setting| setting.milliseconds_range(errors));
+    let backoff = given.map(|(least, most)| {
+        let (least, most) = (duration(least), duration(most));
+        quote!(.backoff(#krate::Backoff::exponential(#least, #most)))
+    });
     let options = quote! {
         #krate::SupervisorOptions::new(#krate::Strategy::#strategy)
             .intensity(#intensity)
             .period(#period)
             #auto_shutdown
+            #backoff
     };
     Said { krate, options, ends_with_children }
 }

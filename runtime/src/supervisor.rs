@@ -3,6 +3,7 @@
 //! * `plan`: what a supervisor is to do
 //! * `child_spec`: how a child is started, restarted and stopped
 //! * `family`: the children of one life of a supervisor; `child`: one of them; `ending`: how it is ended
+//! * `report`: what is logged
 //! * `builder`: trees made at run time
 //! * `info`: what can be asked about children
 //! * `restart`: what is done when one has ended
@@ -22,6 +23,7 @@ mod family;
 mod info;
 mod intensity;
 mod plan;
+mod report;
 mod restart;
 mod tree;
 
@@ -58,6 +60,20 @@ use std::{borrow::Cow, fmt, pin::Pin, sync::Arc, time::Duration};
 /// too short a time the supervisor gives up: it ends as [`Shutdown`](ExitReason::Shutdown), and its own supervisor has its turn.
 ///
 /// While it starts or ends a child it does nothing else. As OTP's `supervisor`.
+///
+/// # What it logs
+/// OTP's reports, each a `tracing` event. Those at level error have the fields `supervisor`, `context`, `reason`, `child` (its id), `actor`,
+/// `pid` (of its last life), `restart`, `shutdown` and `restarts`:
+///
+/// | `context` | |
+/// |---|---|
+/// | `child_terminated` | a child ended, in any way if it is permanent, and in a crash if it is not |
+/// | `start_error` | a child did not start: with its supervisor, or when it was to be restarted |
+/// | `shutdown_error` | a child that its supervisor ended did not end as `shutdown`, or not in time |
+/// | `shutdown` | the supervisor gives up; the reason is `reached_max_restart_intensity` |
+///
+/// Whoever asks for a child to be started is told why it did not: that is not logged. A restart is at level info, the first life of a child
+/// at level debug.
 #[actor(shutdown = infinity)]
 pub struct Supervisor {
     family: Family,

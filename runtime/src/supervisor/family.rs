@@ -7,6 +7,7 @@ use super::{
     ending::{self, Ending},
     intensity::Intensity,
     plan::{Plan, Planned, Siblings, SupervisorOptions},
+    report::Context,
     restart::Turn,
 };
 use crate::{
@@ -90,11 +91,15 @@ impl Family {
     /// Starts all children, in order; if one does not start, ends those before it.
     pub(super) async fn start_all(&mut self) -> Result<(), ChildNotStarted> {
         for at in 0..self.children.len() {
-            if let Err(error) = self.start(at).await {
-                let id = self.children[at].id.clone();
-                tracing::error!(supervisor = self.supervisor, child = %id, %error, "child did not start");
-                self.stop_all(Fate::Closes).await;
-                return Err(ChildNotStarted { child: id, error });
+            match self.start(at).await {
+                Ok(pid) => self.report_start(&self.children[at], pid),
+                Err(error) => {
+                    let child = &self.children[at];
+                    self.report(Context::StartError, child, None, &error);
+                    let id = child.id.clone();
+                    self.stop_all(Fate::Closes).await;
+                    return Err(ChildNotStarted { child: id, error });
+                }
             }
         }
         Ok(())
@@ -109,7 +114,11 @@ impl Family {
         let at = self.children.len() - 1;
         let started = self.start(at).await;
         match started {
-            Ok(_) => Ok(Arc::clone(&self.children[at].process)),
+            Ok(pid) => {
+                let child = &self.children[at];
+                self.report_start(child, pid);
+                Ok(Arc::clone(&child.process))
+            }
             Err(error) => {
                 self.children.remove(at);
                 Err(error)
@@ -130,8 +139,10 @@ impl Family {
     /// Starts a child that has ended. One that does not start is as it was.
     pub(super) async fn start_again(&mut self, at: usize) -> Result<Pid, StartError> {
         let started = self.start(at).await;
-        if started.is_err() {
-            let child = &self.children[at];
+        let child = &self.children[at];
+        if let Ok(pid) = &started {
+            self.report_start(child, *pid);
+        } else {
             child.process.set_fate(Fate::Closes);
             child.close();
         }
@@ -248,13 +259,7 @@ impl Family {
 
     fn report_end(&self, child: &Child, pid: Pid, reason: &ExitReason) {
         if !child.may_shut_down_by(reason) {
-            tracing::error!(
-                supervisor = self.supervisor,
-                child = %child.id,
-                %pid,
-                %reason,
-                "child did not shut down in order"
-            );
+            self.report(Context::ShutdownError, child, Some(pid), reason);
         }
     }
 }

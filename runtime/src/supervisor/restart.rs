@@ -5,6 +5,7 @@ use super::{
     backoff::Waits,
     child::{Child, Key, State},
     family::Family,
+    report::{Context, TOO_MANY},
 };
 use crate::{ExitReason, Pid, Restart, cell::core::Fate};
 use std::time::Duration;
@@ -39,15 +40,7 @@ impl Family {
         self.crashes += u64::from(!is_orderly);
         let child = &self.children[at];
         if restarts || !is_orderly {
-            tracing::error!(
-                supervisor = self.supervisor,
-                child = %child.id,
-                actor = (child.actor)(),
-                %pid,
-                %reason,
-                restarts = child.restarts,
-                "child ended"
-            );
+            self.report(Context::ChildTerminated, child, Some(pid), reason);
         }
         if restarts {
             return self.restart(at).await;
@@ -87,13 +80,8 @@ impl Family {
     /// Restarts a child, and those that the strategy restarts with it.
     async fn restart(&mut self, at: usize) -> Next {
         if self.intensity.is_exceeded() {
-            tracing::error!(
-                supervisor = self.supervisor,
-                child = %self.children[at].id,
-                intensity = self.options.intensity,
-                period = ?self.options.period,
-                "too many restarts: the supervisor gives up"
-            );
+            let child = &self.children[at];
+            self.report(Context::Shutdown, child, child.last, &TOO_MANY);
             return Next::End;
         }
         let one = self.options.strategy == Strategy::OneForOne;
@@ -166,13 +154,14 @@ impl Family {
                 self.restarts += 1;
                 let child = &mut self.children[at];
                 child.restarts += 1;
-                tracing::info!(supervisor = self.supervisor, child = %child.id, %pid, "child restarted");
+                self.report_restart(&self.children[at], pid);
                 Next::Nothing
             }
             Err(error) => {
                 let child = &mut self.children[at];
                 child.state = State::Restarting(child.last);
-                tracing::error!(supervisor = self.supervisor, child = %child.id, %error, "child could not be restarted");
+                let child = &self.children[at];
+                self.report(Context::StartError, child, child.last, &error);
                 Next::TryAgain(child.key)
             }
         }

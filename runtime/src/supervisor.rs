@@ -115,6 +115,11 @@ impl Supervisor {
     }
 
     #[call(timeout = infinity)]
+    fn shown(&self, id: String) -> Option<ChildInfo> {
+        self.family.position(&id).map(|at| self.family.children[at].info())
+    }
+
+    #[call(timeout = infinity)]
     fn count(&self) -> Counts {
         let Family { children, crashes, restarts, .. } = &self.family;
         let is_active = |child: &&Child| matches!(child.state, State::Running(_));
@@ -140,8 +145,11 @@ impl Supervisor {
         if family.is_full() {
             return Err(ChildError::MaxChildren);
         }
-        if !family.is_dynamic && family.position(&planned.id).is_some() {
-            return Err(ChildError::AlreadyPresent);
+        if let Some(at) = family.position(&planned.id) {
+            return Err(match family.children[at].state {
+                State::Running(pid) => ChildError::AlreadyStarted(pid),
+                State::Stopped | State::Restarting(_) => ChildError::AlreadyPresent,
+            });
         }
         Ok(family.start_new(planned).await?)
     }
@@ -236,6 +244,14 @@ impl SupervisorRef {
         Ok(self.members().await?.into_iter().map(|member| member.child).collect())
     }
 
+    /// One child. OTP's `which_child` and `get_childspec`.
+    ///
+    /// # Errors
+    /// [`ChildError::NotFound`]; [`ChildError::Supervisor`] as a call.
+    pub async fn which_child(&self, id: &str) -> Result<ChildInfo, ChildError> {
+        self.shown(id.to_owned()).await?.ok_or(ChildError::NotFound)
+    }
+
     /// How many children there are, and how many of them live.
     ///
     /// # Errors
@@ -274,8 +290,8 @@ impl SupervisorRef {
     /// Adds a child, and starts it, after all others. It is lost when the supervisor itself is restarted, whose plan it is not in.
     ///
     /// # Errors
-    /// [`ChildError::AlreadyPresent`] if there is a child with this id, [`Start`](ChildError::Start) if it did not start: then it is
-    /// forgotten.
+    /// [`ChildError::AlreadyStarted`] or [`AlreadyPresent`](ChildError::AlreadyPresent) if there is a child with this id,
+    /// [`BadCombination`](ChildError::BadCombination) and [`Start`](ChildError::Start) if it did not start: then it is forgotten.
     pub async fn start_child<R: Role<Actor: Spawn>>(
         &self,
         id: impl Into<Cow<'static, str>>,

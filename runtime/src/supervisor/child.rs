@@ -119,6 +119,9 @@ impl Child {
             id: self.id.clone(),
             actor: (self.actor)(),
             is_supervisor: self.is_supervisor,
+            restart: self.restart,
+            shutdown: self.shutdown,
+            is_significant: self.significant,
             pid: match self.state {
                 State::Running(pid) => Some(pid),
                 State::Stopped | State::Restarting(_) => None,

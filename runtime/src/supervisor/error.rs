@@ -1,6 +1,6 @@
 //! What can go wrong when a supervisor is asked for something.
 
-use crate::{CallError, StartError};
+use crate::{CallError, Pid, StartError};
 use std::{borrow::Cow, error::Error, fmt};
 
 /// A supervisor did not start, because a child did not: those before it have been ended again. OTP's `failed_to_start_child`.
@@ -81,7 +81,9 @@ pub enum ChildError {
     Running,
     /// The child is being restarted.
     Restarting,
-    /// There is a child with this id already.
+    /// There is a child with this id already, and it lives.
+    AlreadyStarted(Pid),
+    /// There is a child with this id already, which has ended or is being restarted.
     AlreadyPresent,
     /// There are as many children as there may be.
     MaxChildren,
@@ -99,6 +101,9 @@ impl fmt::Display for ChildError {
             Self::NotFound => f.write_str("the supervisor has no such child"),
             Self::Running => f.write_str("the child runs: end it first, with `terminate_child`"),
             Self::Restarting => f.write_str("the child is being restarted"),
+            Self::AlreadyStarted(pid) => {
+                write!(f, "there is a child with this id already: {pid}")
+            }
             Self::AlreadyPresent => f.write_str("there is a child with this id already"),
             Self::MaxChildren => f.write_str("there are as many children as there may be"),
             Self::BadCombination(error) => fmt::Display::fmt(error, f),

@@ -172,7 +172,11 @@ impl Family {
         self.children.len() >= self.max_children
     }
 
+    /// The child with this id. Those of a dynamic supervisor have none.
     pub(super) fn position(&self, id: &str) -> Option<usize> {
+        if self.is_dynamic {
+            return None;
+        }
         self.children.iter().position(|child| child.id == id)
     }
 

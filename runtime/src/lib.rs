@@ -222,8 +222,9 @@ pub use crate::{
     stop::Stop,
     supervisor::{
         AutoShutdown, Backoff, BadCombination, ChildError, ChildInfo, ChildNotStarted, ChildSpec,
-        Counts, DuplicateChild, DynamicSupervisor, DynamicSupervisorRef, Siblings, Strategy,
-        Supervise, Supervisor, SupervisorBuilder, SupervisorOptions, SupervisorRef, Tree,
+        Counts, Drained, DrainedChild, DuplicateChild, DynamicSupervisor, DynamicSupervisorRef,
+        Siblings, Strategy, Supervise, Supervisor, SupervisorBuilder, SupervisorOptions,
+        SupervisorRef, Tree,
     },
     timer::TimerRef,
 };

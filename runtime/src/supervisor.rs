@@ -3,7 +3,7 @@
 //! * `plan`: what a supervisor is to do
 //! * `child_spec`: how a child is started, restarted and stopped
 //! * `family`: the children of one life of a supervisor; `child`: one of them; `ending`: how it is ended
-//! * `report`: what is logged
+//! * `report`: what is logged; `drained`: what is said of its end
 //! * `builder`: trees made at run time
 //! * `info`: what can be asked about children
 //! * `restart`: what is done when one has ended
@@ -16,6 +16,7 @@ mod backoff;
 mod builder;
 mod child;
 mod child_spec;
+mod drained;
 mod dynamic;
 mod ending;
 mod error;
@@ -32,6 +33,7 @@ pub use self::{
     backoff::Backoff,
     builder::SupervisorBuilder,
     child_spec::ChildSpec,
+    drained::{Drained, DrainedChild},
     dynamic::{DynamicSupervisor, DynamicSupervisorRef},
     error::{BadCombination, ChildError, ChildNotStarted, DuplicateChild},
     info::{ChildInfo, Counts},
@@ -72,11 +74,16 @@ use std::{borrow::Cow, fmt, pin::Pin, sync::Arc, time::Duration};
 /// | `shutdown_error` | a child that its supervisor ended did not end as `shutdown`, or not in time |
 /// | `shutdown` | the supervisor gives up; the reason is `reached_max_restart_intensity` |
 ///
+/// At its end it says how many children it has ended and how many messages nobody will handle, at level info if there are any, else at
+/// level debug; [`shutdown`](SupervisorRef::shutdown) gives the details.
+///
 /// Whoever asks for a child to be started is told why it did not: that is not logged. A restart is at level info, the first life of a child
 /// at level debug.
 #[actor(shutdown = infinity)]
 pub struct Supervisor {
     family: Family,
+    /// How its children ended, once they have.
+    drained: Option<Drained>,
 }
 
 impl fmt::Debug for Supervisor {
@@ -101,7 +108,7 @@ impl Supervisor {
             return Err(DuplicateChild { id }.into());
         }
         family.start_all().await?;
-        Ok(Self { family })
+        Ok(Self { family, drained: None })
     }
 
     #[call(timeout = infinity)]
@@ -202,12 +209,31 @@ impl Supervisor {
         heed(next, ctx);
     }
 
+    #[call(timeout = infinity)]
+    async fn drain(&mut self, ctx: &mut Ctx<Self>) -> Drained {
+        let drained = self.family.drain(fate_of_children(ctx)).await;
+        self.drained = Some(drained.clone());
+        ctx.stop(ExitReason::Shutdown);
+        drained
+    }
+
     #[terminate]
     async fn end_children(&mut self, ctx: &mut Ctx<Self>) {
-        // A supervisor that is restarted with its siblings keeps what waits for its children.
-        let lives_again = ctx.process().fate() == Fate::Vacates;
-        self.family.stop_all(if lives_again { Fate::Vacates } else { Fate::Closes }).await;
+        let drained = match self.drained.take() {
+            Some(drained) => drained,
+            None => self.family.drain(fate_of_children(ctx)).await,
+        };
+        let process = ctx.process();
+        if process.fate() != Fate::Ends {
+            process.header().leave(Box::new(drained)); // to the supervisor above
+        }
     }
+}
+
+/// A supervisor that is restarted with its siblings keeps what waits for its children.
+fn fate_of_children(ctx: &Ctx<Supervisor>) -> Fate {
+    let lives_again = ctx.process().fate() == Fate::Vacates;
+    if lives_again { Fate::Vacates } else { Fate::Closes }
 }
 
 fn heed(next: Next, ctx: &mut Ctx<Supervisor>) {
@@ -299,6 +325,50 @@ impl SupervisorRef {
     ) -> Result<R::Ref, ChildError> {
         let process = self.start_planned(Planned::new(id, move |_| spec())).await??;
         handle::<R>(process)
+    }
+
+    /// Ends the tree, in order: the children from the last to the first, each within its shutdown time, and then the supervisor, as
+    /// [`Shutdown`](ExitReason::Shutdown). Gives what became of each, in the trees below, too; the supervisor logs the sum of it. As
+    /// `Supervisor.stop/3`, which says nothing.
+    ///
+    /// For the root of a tree: the supervisor of another one has a supervisor that may restart it.
+    ///
+    /// # Errors
+    /// As a call: see [`CallError`]. [`Died`](CallError::Died) and [`NoProc`](CallError::NoProc) if somebody else has ended it.
+    ///
+    /// # Cancel safety
+    /// Dropping the future before the supervisor has begun withdraws the request; once it has begun, the tree ends.
+    ///
+    /// # Examples
+    /// ```
+    /// use ghostlight::prelude::*;
+    ///
+    /// #[actor]
+    /// struct Lamp;
+    ///
+    /// #[handlers]
+    /// impl Lamp {
+    ///     #[init]
+    ///     fn light() -> Self {
+    ///         Self
+    ///     }
+    ///
+    ///     #[cast]
+    ///     fn blink(&mut self) {}
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let lamps = Supervisor::builder(Strategy::OneForOne);
+    /// let lamps = lamps.child("lamp", |_| Lamp::child_spec()).start().await?;
+    /// let drained = lamps.shutdown().await?;
+    /// assert_eq!(drained.children[0].id, "lamp");
+    /// assert_eq!(drained.dropped(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn shutdown(&self) -> Result<Drained, CallError> {
+        self.drain().await
     }
 
     /// The tree as it is at this moment, supervisors below this one included.

@@ -258,3 +258,44 @@ async fn a_sibling_that_ends_with_its_group_is_not_reported() {
     let said: Vec<_> = reports.iter().map(|it| (it.get("message"), it.get("child"))).collect();
     assert_eq!(said, [("child ended", "a"), ("child restarted", "a"), ("child restarted", "b")]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_supervisor_says_at_its_end_what_was_left_undone() {
+    let (reports, _guard) = Reports::collect();
+    let said = |reports: Vec<Report>| {
+        let [end] = &reports[..] else { panic!("{} reports", reports.len()) };
+        (end.level, ["children", "dropped"].map(|field| end.get(field).to_owned()))
+    };
+    let (alone, _) = one(Restart::Permanent).await;
+    reports.take();
+    drop(alone);
+    settle().await;
+    assert_eq!(said(reports.take()), (Level::DEBUG, ["1", "0"].map(str::to_owned)));
+
+    let log = Log::default();
+    let [a, b] = ["a", "b"].map(|name| Script::new(name, &log));
+    let script = a.clone();
+    let troupe = troupe(Strategy::OneForOne, &[&b])
+        .child("a", move |_| script.spec().shutdown(Shutdown::BrutalKill))
+        .start()
+        .await
+        .unwrap();
+    let hang = async |id| {
+        child(&troupe, id).hang().await.unwrap();
+        settle().await;
+        child(&troupe, id).see(1).await.unwrap();
+    };
+    hang("a").await;
+    reports.take();
+    troupe.terminate_child("a").await.unwrap();
+    let ended = reports.take();
+    assert_eq!(
+        (ended[0].level, ended[0].get("child"), ended[0].get("dropped")),
+        (Level::INFO, "a", "1")
+    );
+    troupe.restart_child("a").await.unwrap();
+    hang("a").await;
+    reports.take();
+    troupe.shutdown().await.unwrap();
+    assert_eq!(said(reports.take()), (Level::INFO, ["2", "1"].map(str::to_owned)));
+}

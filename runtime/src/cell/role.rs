@@ -2,7 +2,7 @@
 
 use super::{Header, Process, core::Fate};
 use crate::{ExitReason, registry::Name};
-use std::{borrow::Cow, sync::Arc};
+use std::{any::Any, borrow::Cow, mem, sync::Arc};
 
 #[derive(Default)]
 pub(crate) struct RoleInfo {
@@ -12,6 +12,17 @@ pub(crate) struct RoleInfo {
     pub(crate) children: Option<Arc<Vec<ChildRole>>>,
     /// Nobody keeps the role of the supervisor any more, nor those of its children.
     is_over: bool,
+    /// For the supervisor of this role, which has asked for the end of its life.
+    remains: Option<Box<Remains>>,
+}
+
+/// What a life has left behind, for the report of whoever ended it.
+#[derive(Default)]
+pub(crate) struct Remains {
+    /// The messages that nobody will handle.
+    pub(crate) dropped: usize,
+    /// What a supervisor has to say of its own children.
+    pub(crate) report: Option<Box<dyn Any + Send>>,
 }
 
 /// The role of a child, by its id in its supervisor.
@@ -33,6 +44,24 @@ impl Header {
             dismiss(&children, &ExitReason::Shutdown);
         }
         children
+    }
+
+    /// So many more messages will not be handled.
+    pub(crate) fn note_dropped(&self, dropped: usize) {
+        self.role().get_or_insert_default().remains.get_or_insert_default().dropped += dropped;
+    }
+
+    /// Leaves a report to whoever ends this life.
+    pub(crate) fn leave(&self, report: Box<dyn Any + Send>) {
+        let mut role = self.role();
+        role.get_or_insert_default().remains.get_or_insert_default().report = Some(report);
+    }
+
+    /// What was left behind since this was asked for the last time.
+    pub(crate) fn take_remains(&self) -> Remains {
+        let mut role = self.role();
+        let remains = role.as_mut().and_then(|info| info.remains.as_mut());
+        remains.map(|remains| mem::take(&mut **remains)).unwrap_or_default()
     }
 
     /// No life follows, for now: the role gives its name back, and its children's roles have no life either.

@@ -1,7 +1,7 @@
 //! The children of a supervisor's life: how they are started, and ended.
 
 use super::{
-    ChildError, ChildNotStarted, Tree,
+    ChildError, ChildNotStarted, Drained, DrainedChild, Tree,
     backoff::Waits,
     child::{Child, State},
     ending::{self, Ending},
@@ -11,12 +11,13 @@ use super::{
     restart::Turn,
 };
 use crate::{
-    ExitReason, Pid, Restart, StartError,
+    Pid, Restart, StartError,
     cell::{Process, core::Fate, role::ChildRole},
     link::Peer,
     node::Node,
 };
 use std::{borrow::Cow, mem, sync::Arc};
+use tokio::time::Instant;
 
 /// The children of one life of a supervisor.
 pub(super) struct Family {
@@ -151,7 +152,9 @@ impl Family {
 
     /// Ends a child for good, or until it is started again.
     pub(super) async fn terminate(&mut self, at: usize) {
-        self.stop(at, Fate::Closes).await;
+        if let Some(drained) = self.stop(at, Fate::Closes).await {
+            self.report_dropped(&drained);
+        }
         if self.is_dynamic || self.children[at].restart == Restart::Temporary {
             self.remove(at);
         }
@@ -197,6 +200,7 @@ impl Family {
             // An earlier life of this supervisor was killed, and left it behind; its link told it so.
             Ending::of(&child.process, pid, child.shutdown).finish().await;
         }
+        child.process.header().take_remains(); // an earlier life's
         let spec = child.describe(&self.siblings).map_err(StartError::Init)?;
         let allowed = self.options.auto_shutdown.permits(&spec, self.is_dynamic);
         allowed.map_err(|error| StartError::Init(error.into()))?;
@@ -206,34 +210,39 @@ impl Family {
         Ok(pid)
     }
 
-    /// Ends a child, if it runs.
-    pub(super) async fn stop(&mut self, at: usize, fate: Fate) {
+    /// Ends a child, if it runs or is being restarted.
+    pub(super) async fn stop(&mut self, at: usize, fate: Fate) -> Option<DrainedChild> {
+        let begun = Instant::now();
         let child = &mut self.children[at];
-        let State::Running(pid) = mem::replace(&mut child.state, State::Stopped) else {
-            child.process.set_fate(fate);
-            if fate == Fate::Closes {
-                child.close();
-            }
-            return;
-        };
+        let state = mem::replace(&mut child.state, State::Stopped);
         child.process.set_fate(fate);
-        let reason = ending::end(&child.process, pid, child.shutdown, self.me.0).await;
-        child.ended = reason.clone();
+        if let State::Running(pid) = state {
+            child.ended = ending::end(&child.process, pid, child.shutdown, self.me.0).await;
+        }
         let child = &self.children[at];
         if fate == Fate::Closes {
-            child.process.close(&reason); // it may have ended just before it was to
+            child.close(); // a life may have ended just before it was to
         }
-        self.report_end(child, pid, &reason);
+        match state {
+            State::Stopped => None,
+            State::Restarting(_) => Some(DrainedChild::of(child, None, begun)),
+            State::Running(pid) => {
+                self.report_end(child, pid);
+                Some(DrainedChild::of(child, Some(pid), begun))
+            }
+        }
     }
 
     /// Ends all children, the last one first; those of a dynamic supervisor at the same time.
-    pub(super) async fn stop_all(&mut self, fate: Fate) {
+    pub(super) async fn stop_all(&mut self, fate: Fate) -> Vec<DrainedChild> {
+        let mut drained = Vec::new();
         if !self.is_dynamic {
             for at in (0..self.children.len()).rev() {
-                self.stop(at, fate).await;
+                drained.extend(self.stop(at, fate).await);
             }
-            return;
+            return drained;
         }
+        let begun = Instant::now();
         let mut ending = Vec::new();
         for (at, child) in self.children.iter_mut().enumerate() {
             child.process.set_fate(fate);
@@ -242,17 +251,33 @@ impl Family {
                     let end = Ending::begin(&child.process, pid, child.shutdown, self.me.0);
                     ending.push((at, end));
                 }
-                State::Stopped | State::Restarting(_) => child.close(),
+                State::Restarting(_) => {
+                    child.close();
+                    drained.push(DrainedChild::of(child, None, begun));
+                }
+                State::Stopped => child.close(),
             }
         }
         // In the order in which their time is up, so that nobody's wait delays the end of another's time.
         ending.sort_by_key(|(_, end)| (end.deadline.is_none(), end.deadline));
         for (at, end) in ending {
             let pid = end.pid;
-            let reason = end.finish().await;
-            self.report_end(&self.children[at], pid, &reason);
+            self.children[at].ended = end.finish().await;
+            let child = &self.children[at];
+            self.report_end(child, pid);
+            drained.push(DrainedChild::of(child, Some(pid), begun));
         }
         self.children.clear();
+        drained
+    }
+
+    /// Ends all children at the end of the supervisor.
+    pub(super) async fn drain(&mut self, fate: Fate) -> Drained {
+        let begun = Instant::now();
+        let children = self.stop_all(fate).await;
+        let drained = Drained { children, took: begun.elapsed() };
+        self.report_drained(&drained);
+        drained
     }
 
     /// Forgets a child. The role of one that was added at run time ends.
@@ -261,9 +286,9 @@ impl Family {
         child.close();
     }
 
-    fn report_end(&self, child: &Child, pid: Pid, reason: &ExitReason) {
-        if !child.may_shut_down_by(reason) {
-            self.report(Context::ShutdownError, child, Some(pid), reason);
+    fn report_end(&self, child: &Child, pid: Pid) {
+        if !child.may_shut_down_by(&child.ended) {
+            self.report(Context::ShutdownError, child, Some(pid), &child.ended);
         }
     }
 }

@@ -8,7 +8,7 @@
 //! * `info`: what can be asked about children
 //! * `restart`: what is done when one has ended
 //! * `intensity`: when it gives up; `auto_shutdown`: when it ends with a child; `backoff`: how long a restart waits
-//! * `dynamic`: children that come and go
+//! * `dynamic`: children that come and go; `partition`: children that share the work; `routing`: which of them has a key
 //! * `tree`: a tree to be looked at
 
 mod auto_shutdown;
@@ -23,9 +23,11 @@ mod error;
 mod family;
 mod info;
 mod intensity;
+mod partition;
 mod plan;
 mod report;
 mod restart;
+mod routing;
 mod tree;
 
 pub use self::{
@@ -37,6 +39,7 @@ pub use self::{
     dynamic::{DynamicSupervisor, DynamicSupervisorRef},
     error::{BadCombination, ChildError, ChildNotStarted, DuplicateChild},
     info::{ChildInfo, Counts},
+    partition::{PartitionSupervisor, PartitionSupervisorRef},
     plan::{Plan, Planned, Siblings, Strategy, Supervise, SupervisorOptions},
     tree::Tree,
 };
@@ -188,6 +191,11 @@ impl Supervisor {
         Ok(())
     }
 
+    #[call(timeout = infinity)]
+    async fn use_first(&mut self, partitions: usize) -> Result<usize, ChildError> {
+        self.family.use_first(partitions).await
+    }
+
     #[info]
     async fn child_ended(&mut self, exit: Exit, ctx: &mut Ctx<Self>) {
         // Exits of those that are no child of this life, or not any more, are nothing to it.
@@ -252,7 +260,7 @@ impl SupervisorRef {
     /// `None` where there is no such child, or it is no `R`.
     #[must_use]
     pub fn child<R: Role>(&self, id: &str) -> Option<R::Ref> {
-        plan::find::<R>(&self.process()?.header().children(Vec::new), id)
+        plan::find::<R>(&self.process()?.header().known_children()?, id)
     }
 
     #[doc(hidden)]

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
 
 use ghostlight::{
-    ActorRef, CallError, CallFuture, CastError, CastFuture, Ctx, ExitReason, Options, Pid,
-    StartError, Starting, TimerRef, WeakRef, prelude::*,
+    ActorRef, CallError, CallFuture, CastError, CastFuture, ChildError, Ctx, Drained, ExitReason,
+    Options, PartitionSupervisorRef, Pid, StartError, Starting, TimerRef, WeakRef, prelude::*,
 };
 
 /// Its state is not `Sync`, and need not be.
@@ -52,6 +52,10 @@ const _: () = {
     send_sync::<StartError>();
     send_sync::<CastError<u8>>();
     send::<ReplyTo<u8>>();
+    send_sync::<PartitionSupervisorRef<Cell>>();
+    send::<PartitionSupervisor<Cell>>();
+    send_sync::<Drained>();
+    send_sync::<ChildError>();
 };
 
 #[tokio::test]

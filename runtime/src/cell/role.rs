@@ -2,14 +2,23 @@
 
 use super::{Header, Process, core::Fate};
 use crate::{ExitReason, registry::Name};
-use std::{any::Any, borrow::Cow, mem, sync::Arc};
+use std::{
+    any::Any,
+    borrow::Cow,
+    mem,
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 #[derive(Default)]
 pub(crate) struct RoleInfo {
     /// Registered under this.
     pub(crate) name: Option<Name>,
     /// The children that a supervisor has in each of its lives.
-    pub(crate) children: Option<Arc<Vec<ChildRole>>>,
+    pub(crate) children: Option<Arc<ChildRoles>>,
     /// Nobody keeps the role of the supervisor any more, nor those of its children.
     is_over: bool,
     /// For the supervisor of this role, which has asked for the end of its life.
@@ -31,19 +40,55 @@ pub(crate) struct ChildRole {
     pub(crate) process: Arc<dyn Process>,
 }
 
+/// The roles of a supervisor's children, in the order in which they start.
+pub(crate) struct ChildRoles {
+    roles: Vec<ChildRole>,
+    /// How many of them, from the first on, keys are spread over, where they are partitions. Written by the supervisor's life, read by
+    /// anybody: whoever reads an old number finds a partition that has ended, or misses one that has begun.
+    in_use: AtomicUsize,
+}
+
+impl ChildRoles {
+    fn new(roles: Vec<ChildRole>) -> Self {
+        Self { in_use: AtomicUsize::new(roles.len()), roles }
+    }
+
+    pub(crate) fn in_use(&self) -> usize {
+        self.in_use.load(Ordering::Relaxed)
+    }
+
+    /// Only the first so many are used; all, if there are not so many.
+    pub(crate) fn use_first(&self, roles: usize) {
+        self.in_use.store(roles.min(self.roles.len()), Ordering::Relaxed);
+    }
+}
+
+impl Deref for ChildRoles {
+    type Target = [ChildRole];
+
+    fn deref(&self) -> &[ChildRole] {
+        &self.roles
+    }
+}
+
 impl Header {
     /// The roles of this supervisor's children: made once, and kept across its lives.
-    pub(crate) fn children(&self, make: impl FnOnce() -> Vec<ChildRole>) -> Arc<Vec<ChildRole>> {
+    pub(crate) fn children(&self, make: impl FnOnce() -> Vec<ChildRole>) -> Arc<ChildRoles> {
         let mut role = self.role();
         let info = role.get_or_insert_default();
         let is_over = info.is_over;
-        let children = info.children.get_or_insert_with(|| Arc::new(make()));
+        let children = info.children.get_or_insert_with(|| Arc::new(ChildRoles::new(make())));
         let children = Arc::clone(children);
         drop(role);
         if is_over {
             dismiss(&children, &ExitReason::Shutdown);
         }
         children
+    }
+
+    /// The roles of this supervisor's children, once it has been started.
+    pub(crate) fn known_children(&self) -> Option<Arc<ChildRoles>> {
+        self.role().as_ref()?.children.clone()
     }
 
     /// So many more messages will not be handled.

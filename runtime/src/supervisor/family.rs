@@ -48,6 +48,7 @@ impl Family {
         let roles = process
             .header()
             .children(|| planned.iter().map(|planned| planned.role(node)).collect());
+        roles.use_first(roles.len());
         let mut family = Self {
             supervisor,
             options,
@@ -158,6 +159,30 @@ impl Family {
         if self.is_dynamic || self.children[at].restart == Restart::Temporary {
             self.remove(at);
         }
+    }
+
+    /// Ends the last partitions, or starts them again, so that there are so many. Gives how many there were.
+    pub(super) async fn use_first(&mut self, partitions: usize) -> Result<usize, ChildError> {
+        let roles = Arc::clone(&self.siblings.roles);
+        let before = roles.in_use();
+        if partitions > roles.len() {
+            return Err(ChildError::MaxChildren);
+        }
+        // Keys go elsewhere before the partitions that they belonged to end.
+        roles.use_first(before.min(partitions));
+        for role in roles[before.min(partitions)..before].iter().rev() {
+            if let Some(at) = self.position(&role.id) {
+                self.terminate(at).await;
+            }
+        }
+        for (index, role) in roles.iter().enumerate().take(partitions).skip(before) {
+            let at = self.position(&role.id).ok_or(ChildError::NotFound)?;
+            if self.children[at].state == State::Stopped {
+                self.start_again(at).await?;
+            }
+            roles.use_first(index + 1);
+        }
+        Ok(before)
     }
 
     /// The supervisor, without its children.

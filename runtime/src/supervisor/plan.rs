@@ -7,7 +7,11 @@ use super::{
 use crate::{
     Role, Spawn,
     actor_ref::{ActorRef, Strong},
-    cell::{Cell, Process, role::ChildRole, typed::Typed},
+    cell::{
+        Cell, Process,
+        role::{ChildRole, ChildRoles},
+        typed::Typed,
+    },
     node::Node,
 };
 use std::{any::type_name, borrow::Cow, fmt, sync::Arc, time::Duration};
@@ -200,7 +204,7 @@ impl fmt::Debug for Planned {
 /// The children of a supervisor, as one of them finds them.
 #[derive(Clone)]
 pub struct Siblings {
-    pub(super) roles: Arc<Vec<ChildRole>>,
+    pub(super) roles: Arc<ChildRoles>,
 }
 
 impl Siblings {

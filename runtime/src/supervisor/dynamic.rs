@@ -3,6 +3,7 @@
 use super::{
     Backoff, ChildError, ChildSpec, Counts, Supervisor, SupervisorRef,
     plan::{Plan, Planned, Strategy, SupervisorOptions},
+    supervisor_ref::handle,
 };
 use crate::{ActorRef, Pid, Role, Spawn, Start, Tree};
 use std::{any::type_name, fmt, marker::PhantomData, ops::Deref, time::Duration};
@@ -137,7 +138,7 @@ impl<R: Role<Actor: Spawn>> DynamicSupervisorRef<R> {
         mut spec: impl FnMut() -> ChildSpec<R> + Send + 'static,
     ) -> Result<R::Ref, ChildError> {
         let process = self.supervisor.start_planned(Planned::new("", move |_| spec())).await??;
-        super::handle::<R>(process)
+        handle::<R>(process)
     }
 
     /// Ends a child, within its shutdown time, and forgets it.

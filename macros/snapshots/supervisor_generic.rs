@@ -153,10 +153,23 @@ where
             bank::runtime::Strategy::OneForAll,
         )
         .intensity(3u32)
-        .period(::core::time::Duration::from_millis(5000u64));
+        .period(::core::time::Duration::from_millis(5000u64))
+        .auto_shutdown(bank::runtime::AutoShutdown::AllSignificant)
+        .backoff(
+            bank::runtime::Backoff::exponential(
+                ::core::time::Duration::from_millis(1000u64),
+                ::core::time::Duration::from_millis(60000u64),
+            ),
+        );
     fn children(
         self: ::std::sync::Arc<Self>,
     ) -> ::std::vec::Vec<bank::runtime::__private0::Planned> {
+        const {
+            ::core::assert!(
+                bank::runtime::__private0::may_be_significant:: < Cache < K > > (),
+                "`cache` is restarted however it ends, so no end of it is significant\nhelp: `#[actor(restart = transient)]`, or `.restart(Restart::Transient)` on its spec"
+            )
+        }
         fn __with_tree<S: bank::runtime::Supervise, T: 'static>(
             tree: &::std::sync::Arc<S>,
             describe: fn(&S, &bank::runtime::__private0::Siblings) -> T,
@@ -169,7 +182,8 @@ where
         ::std::vec::Vec::from([
             bank::runtime::__private0::Planned::new::<
                 Cache<K>,
-            >("cache", __with_tree(&self, |tree, _| Self::cache(tree))),
+            >("cache", __with_tree(&self, |tree, _| Self::cache(tree)))
+                .significant(),
         ])
     }
 }
@@ -187,7 +201,14 @@ where
             "Tree",
             &bank::runtime::SupervisorOptions::new(bank::runtime::Strategy::OneForAll)
                 .intensity(3u32)
-                .period(::core::time::Duration::from_millis(5000u64)),
+                .period(::core::time::Duration::from_millis(5000u64))
+                .auto_shutdown(bank::runtime::AutoShutdown::AllSignificant)
+                .backoff(
+                    bank::runtime::Backoff::exponential(
+                        ::core::time::Duration::from_millis(1000u64),
+                        ::core::time::Duration::from_millis(60000u64),
+                    ),
+                ),
         );
         let tree = tree.child("cache", <Cache<K> as bank::runtime::Role>::tree());
         tree

@@ -189,7 +189,7 @@ impl ::ghostlight::Supervise for Bank {
 }
 
 ::core::compile_error! {
-    "`#[child]` takes no options\nhelp: say it of the `ChildSpec` that the method returns: `.restart(..)`"
+    "`restart` is no option of `#[child]`\nhelp: say it of the `ChildSpec` that the method returns: `.restart(..)`"
 }
 
 ::core::compile_error! {

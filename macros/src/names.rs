@@ -35,13 +35,15 @@ pub(crate) const RESERVED: [&str; 14] = [
 ];
 
 /// Methods of `SupervisorRef` that a child of the same name would hide as well.
-pub(crate) const RESERVED_FOR_CHILDREN: [&str; 7] = [
+pub(crate) const RESERVED_FOR_CHILDREN: [&str; 9] = [
+    "which_child",
     "which_children",
     "count_children",
     "terminate_child",
     "restart_child",
     "start_child",
     "delete_child",
+    "shutdown",
     "__child",
 ];
 

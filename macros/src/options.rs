@@ -14,14 +14,14 @@ use syn::{LitInt, LitStr, Token, token};
 const KNOWN: &[(&str, &[&str])] = &[
     ("actor", &["mailbox", "restart", "shutdown", "on_restart", "inline", "blocking", "crate"]),
     ("handlers", &["derive", "crate"]),
-    ("supervisor", &["strategy", "intensity", "period", "crate"]),
+    ("supervisor", &["strategy", "intensity", "period", "auto_shutdown", "backoff", "crate"]),
     ("call", &["timeout", "always"]),
     ("cast", &[]),
     ("info", &[]),
     ("handle_continue", &[]),
     ("init", &[]),
     ("terminate", &[]),
-    ("child", &[]),
+    ("child", &["significant"]),
 ];
 
 /// What differs from child to child of one type is said of its `ChildSpec`.
@@ -90,7 +90,7 @@ fn report_unknown(setting: &Setting, macro_name: &str, known: &[&str], errors: &
     let text = &setting.text;
     if macro_name == "child" && OF_A_SPEC.contains(&text.as_str()) {
         let help = format!("say it of the `ChildSpec` that the method returns: `.{text}(..)`");
-        errors.with_help(&setting.name, "`#[child]` takes no options", help);
+        errors.with_help(&setting.name, format!("`{text}` is no option of `#[child]`"), help);
     } else if let Some((owner, _)) =
         KNOWN.iter().find(|(_, options)| options.contains(&text.as_str()))
     {
@@ -223,6 +223,34 @@ impl Setting {
             );
         }
         parsed
+    }
+
+    /// Two durations in milliseconds, the second no shorter than the first, written `"100ms..10s"`; reports anything else.
+    pub(crate) fn milliseconds_range(&self, errors: &mut Errors) -> Option<(u64, u64)> {
+        let text = self.assigned::<LitStr>().map(|text| text.value()).unwrap_or_default();
+        let range = text.split_once("..").and_then(|(least, most)| {
+            Some((milliseconds(least.trim())?, milliseconds(most.trim())?))
+        });
+        let name = &self.text;
+        match range {
+            Some((0, _)) => errors.with_help(
+                self.value_tokens(),
+                format!("`{name}` is longer than nothing"),
+                format!("`{name} = \"1ms..10s\"`"),
+            ),
+            Some((least, most)) if least > most => errors.with_help(
+                self.value_tokens(),
+                format!("`{name}` goes from the shorter duration to the longer"),
+                format!("`{name} = \"100ms..10s\"`"),
+            ),
+            Some(range) => return Some(range),
+            None => errors.with_help(
+                self.value_tokens(),
+                format!("`{name}` is two durations, each a whole number and its unit, in quotes"),
+                format!("`{name} = \"100ms..10s\"` (units `ms`, `s`, `m`, `h`)"),
+            ),
+        }
+        None
     }
 
     /// True for an option that stands alone; reports a value.

@@ -171,6 +171,12 @@ impl Parse for Method {
     }
 }
 
+impl Method {
+    pub(crate) fn body(&self) -> TokenStream {
+        self.body.stream()
+    }
+}
+
 impl ImplBlock {
     pub(crate) fn methods(&self) -> impl Iterator<Item = &Method> {
         self.items.iter().filter_map(|item| match item {

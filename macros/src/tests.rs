@@ -285,13 +285,19 @@ fn supervisors_carry_type_parameters_over() {
         where
             K: Send + Sync,
         {
-            #[child]
+            #[child(significant)]
             fn cache(&self) -> ChildSpec<Cache<K>> {
                 Cache::child_spec()
             }
         }
     };
-    let output = supervisor(quote!(strategy = one_for_all, crate = bank::runtime), &block);
+    let options = quote! {
+        strategy = one_for_all,
+        auto_shutdown = all_significant,
+        backoff = "1s..1m",
+        crate = bank::runtime,
+    };
+    let output = supervisor(options, &block);
     check(output, &[""], &expect_file!["../snapshots/supervisor_generic.rs"]);
 }
 

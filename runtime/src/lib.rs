@@ -82,7 +82,8 @@
 //!
 //! What happens between an actor's beginning and its end is a **life**. A [`Supervisor`] begins the next one: in the same **role**, so that
 //! every handle stays good. `#[supervisor]` declares a tree in code, [`Supervisor::builder`] makes one at run time, and a
-//! [`DynamicSupervisor`] has children that come and go.
+//! [`DynamicSupervisor`] has children that come and go, a [`PartitionSupervisor`] one for each part of the work. A tree ends with its last
+//! handle, or by [`shutdown`](SupervisorRef::shutdown), which says how each child ended and what was left undone.
 //!
 //! ```
 //! use ghostlight::prelude::*;
@@ -239,8 +240,9 @@ pub use crate::{
     start::{Start, StartError, Starting, spawn},
     stop::Stop,
     supervisor::{
-        ChildError, ChildInfo, ChildNotStarted, ChildSpec, Counts, DuplicateChild,
-        DynamicSupervisor, DynamicSupervisorRef, Siblings, Strategy, Supervise, Supervisor,
+        AutoShutdown, Backoff, BadCombination, ChildError, ChildInfo, ChildNotStarted, ChildSpec,
+        Counts, Drained, DrainedChild, DuplicateChild, DynamicSupervisor, DynamicSupervisorRef,
+        PartitionSupervisor, PartitionSupervisorRef, Siblings, Strategy, Supervise, Supervisor,
         SupervisorBuilder, SupervisorOptions, SupervisorRef, Tree,
     },
     task::{AsyncStream, Task, TaskActor, TaskError, TaskSupervisor, TaskSupervisorRef},

@@ -2,7 +2,7 @@
 
 pub use crate::{
     CallError, CastError, ChildSpec, Ctx, Down, DynamicSupervisor, Exit, ExitReason, MonitorRef,
-    ReplyTo, Restart, Shutdown, StartError, Strategy, Supervisor, Task, TaskError, TaskSupervisor,
-    TimerRef, WeakRef, actor, call, cast, child, handle_continue, handlers, info, init, supervisor,
-    terminate,
+    PartitionSupervisor, ReplyTo, Restart, Shutdown, StartError, Strategy, Supervisor, Task,
+    TaskError, TaskSupervisor, TimerRef, WeakRef, actor, call, cast, child, handle_continue,
+    handlers, info, init, supervisor, terminate,
 };

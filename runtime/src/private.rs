@@ -5,7 +5,7 @@ use std::{marker::PhantomData, time::Duration};
 
 pub use crate::{
     reply::Deferred,
-    supervisor::{Plan, Planned, Siblings, start_tree, tree_spec},
+    supervisor::{Plan, Planned, Siblings, may_be_significant, start_tree, tree_spec},
 };
 
 /// What a cast, info or continue handler may return.

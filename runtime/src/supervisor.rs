@@ -3,45 +3,60 @@
 //! * `plan`: what a supervisor is to do
 //! * `child_spec`: how a child is started, restarted and stopped
 //! * `family`: the children of one life of a supervisor; `child`: one of them; `ending`: how it is ended
+//! * `report`: what is logged; `drained`: what is said of its end
 //! * `builder`: trees made at run time
 //! * `info`: what can be asked about children
-//! * `intensity`: when it gives up
-//! * `dynamic`: children that come and go
+//! * `restart`: what is done when one has ended
+//! * `intensity`: when it gives up; `auto_shutdown`: when it ends with a child; `backoff`: how long a restart waits
+//! * `dynamic`: children that come and go; `partition`: children that share the work; `routing`: which of them has a key
+//! * `supervisor_ref`: what one can ask of it
 //! * `tree`: a tree to be looked at
 
+mod auto_shutdown;
+mod backoff;
 mod builder;
 mod child;
 mod child_spec;
+mod drained;
 mod dynamic;
 mod ending;
 mod error;
 mod family;
 mod info;
 mod intensity;
+mod partition;
 mod plan;
+mod report;
+mod restart;
+mod routing;
+mod supervisor_ref;
 mod tree;
 
 pub use self::{
+    auto_shutdown::{AutoShutdown, may_be_significant},
+    backoff::Backoff,
     builder::SupervisorBuilder,
     child_spec::ChildSpec,
+    drained::{Drained, DrainedChild},
     dynamic::{DynamicSupervisor, DynamicSupervisorRef},
-    error::{ChildError, ChildNotStarted, DuplicateChild},
+    error::{BadCombination, ChildError, ChildNotStarted, DuplicateChild},
     info::{ChildInfo, Counts},
+    partition::{PartitionSupervisor, PartitionSupervisorRef},
     plan::{Plan, Planned, Siblings, Strategy, Supervise, SupervisorOptions},
     tree::Tree,
 };
 
 use self::{
     child::{Child, Key, State},
-    family::{Family, Next},
+    family::Family,
+    restart::{Next, Turn},
 };
 use crate::{
-    ActorRef, CallError, Ctx, Exit, ExitReason, Pid, Role, Spawn, Start,
-    actor_ref::Strong,
-    cell::{Process, core::Fate, typed::Typed},
+    Ctx, Exit, ExitReason, Pid, Start,
+    cell::{Process, core::Fate},
 };
 use ghostlight_macros::{actor, handlers};
-use std::{borrow::Cow, fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 /// The actor behind every supervisor: one with a `#[supervisor]` impl block, one that a [builder](Self::builder) describes at run
 /// time, and a [`DynamicSupervisor`].
@@ -51,9 +66,28 @@ use std::{borrow::Cow, fmt, pin::Pin, sync::Arc, time::Duration};
 /// too short a time the supervisor gives up: it ends as [`Shutdown`](ExitReason::Shutdown), and its own supervisor has its turn.
 ///
 /// While it starts or ends a child it does nothing else. As OTP's `supervisor`.
+///
+/// # What it logs
+/// OTP's reports, each a `tracing` event. Those at level error have the fields `supervisor`, `context`, `reason`, `child` (its id), `actor`,
+/// `pid` (of its last life), `restart`, `shutdown` and `restarts`:
+///
+/// | `context` | |
+/// |---|---|
+/// | `child_terminated` | a child ended, in any way if it is permanent, and in a crash if it is not |
+/// | `start_error` | a child did not start: with its supervisor, or when it was to be restarted |
+/// | `shutdown_error` | a child that its supervisor ended did not end as `shutdown`, or not in time |
+/// | `shutdown` | the supervisor gives up; the reason is `reached_max_restart_intensity` |
+///
+/// At its end it says how many children it has ended and how many messages nobody will handle, at level info if there are any, else at
+/// level debug; [`shutdown`](SupervisorRef::shutdown) gives the details.
+///
+/// Whoever asks for a child to be started is told why it did not: that is not logged. A restart is at level info, the first life of a child
+/// at level debug.
 #[actor(shutdown = infinity)]
 pub struct Supervisor {
     family: Family,
+    /// How its children ended, once they have.
+    drained: Option<Drained>,
 }
 
 impl fmt::Debug for Supervisor {
@@ -65,6 +99,9 @@ impl fmt::Debug for Supervisor {
 /// Sent to itself by a supervisor that could not restart a child.
 struct TryAgain(Key);
 
+/// Sent to itself by a supervisor when a restart has waited.
+struct GoOn(Turn);
+
 #[handlers]
 impl Supervisor {
     #[init]
@@ -75,7 +112,7 @@ impl Supervisor {
             return Err(DuplicateChild { id }.into());
         }
         family.start_all().await?;
-        Ok(Self { family })
+        Ok(Self { family, drained: None })
     }
 
     #[call(timeout = infinity)]
@@ -86,6 +123,11 @@ impl Supervisor {
             process: Arc::clone(&child.process),
         };
         self.family.children.iter().map(member).collect()
+    }
+
+    #[call(timeout = infinity)]
+    fn shown(&self, id: String) -> Option<ChildInfo> {
+        self.family.position(&id).map(|at| self.family.children[at].info())
     }
 
     #[call(timeout = infinity)]
@@ -114,10 +156,13 @@ impl Supervisor {
         if family.is_full() {
             return Err(ChildError::MaxChildren);
         }
-        if !family.is_dynamic && family.position(&planned.id).is_some() {
-            return Err(ChildError::AlreadyPresent);
+        if let Some(at) = family.position(&planned.id) {
+            return Err(match family.children[at].state {
+                State::Running(pid) => ChildError::AlreadyStarted(pid),
+                State::Stopped | State::Restarting(_) => ChildError::AlreadyPresent,
+            });
         }
-        family.start_new(planned).await.map_err(ChildError::Start)
+        Ok(family.start_new(planned).await?)
     }
 
     #[call(timeout = infinity)]
@@ -137,7 +182,7 @@ impl Supervisor {
     #[call(timeout = infinity)]
     async fn start_again(&mut self, id: String) -> Result<Pid, ChildError> {
         let at = self.family.at_rest(&id)?;
-        self.family.start_again(at).await.map_err(ChildError::Start)
+        Ok(self.family.start_again(at).await?)
     }
 
     #[call(timeout = infinity)]
@@ -145,6 +190,11 @@ impl Supervisor {
         let at = self.family.at_rest(&id)?;
         self.family.remove(at);
         Ok(())
+    }
+
+    #[call(timeout = infinity)]
+    async fn use_first(&mut self, partitions: usize) -> Result<usize, ChildError> {
+        self.family.use_first(partitions).await
     }
 
     #[info]
@@ -162,12 +212,37 @@ impl Supervisor {
         heed(next, ctx);
     }
 
+    #[info]
+    async fn go_on(&mut self, waited: GoOn, ctx: &mut Ctx<Self>) {
+        let next = self.family.go_on(waited.0).await;
+        heed(next, ctx);
+    }
+
+    #[call(timeout = infinity)]
+    async fn drain(&mut self, ctx: &mut Ctx<Self>) -> Drained {
+        let drained = self.family.drain(fate_of_children(ctx)).await;
+        self.drained = Some(drained.clone());
+        ctx.stop(ExitReason::Shutdown);
+        drained
+    }
+
     #[terminate]
     async fn end_children(&mut self, ctx: &mut Ctx<Self>) {
-        // A supervisor that is restarted with its siblings keeps what waits for its children.
-        let lives_again = ctx.process().fate() == Fate::Vacates;
-        self.family.stop_all(if lives_again { Fate::Vacates } else { Fate::Closes }).await;
+        let drained = match self.drained.take() {
+            Some(drained) => drained,
+            None => self.family.drain(fate_of_children(ctx)).await,
+        };
+        let process = ctx.process();
+        if process.fate() != Fate::Ends {
+            process.header().leave(Box::new(drained)); // to the supervisor above
+        }
     }
+}
+
+/// A supervisor that is restarted with its siblings keeps what waits for its children.
+fn fate_of_children(ctx: &Ctx<Supervisor>) -> Fate {
+    let lives_again = ctx.process().fate() == Fate::Vacates;
+    if lives_again { Fate::Vacates } else { Fate::Closes }
 }
 
 fn heed(next: Next, ctx: &mut Ctx<Supervisor>) {
@@ -175,122 +250,9 @@ fn heed(next: Next, ctx: &mut Ctx<Supervisor>) {
         Next::Nothing => {}
         // By way of the mailbox, so that others are served between two attempts.
         Next::TryAgain(key) => _ = ctx.send_after(Duration::ZERO, TryAgain(key)),
-        Next::GiveUp => ctx.stop(ExitReason::Shutdown),
+        Next::GoOn(turn, wait) => _ = ctx.send_after(wait, GoOn(turn)),
+        Next::End => ctx.stop(ExitReason::Shutdown),
     }
-}
-
-impl SupervisorRef {
-    /// The handle of a child: of one that was planned, by its id.
-    ///
-    /// `None` where there is no such child, or it is no `R`.
-    #[must_use]
-    pub fn child<R: Role>(&self, id: &str) -> Option<R::Ref> {
-        plan::find::<R>(&self.process()?.header().children(Vec::new), id)
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub fn __child<R: Role>(&self, id: &str) -> R::Ref {
-        // Without a supervisor there is no child: a handle by a name that nobody has.
-        self.child::<R>(id).unwrap_or_else(|| ActorRef::named("").into())
-    }
-
-    /// The children, in the order in which they start.
-    ///
-    /// # Errors
-    /// As a call: see [`CallError`].
-    pub async fn which_children(&self) -> Result<Vec<ChildInfo>, CallError> {
-        Ok(self.members().await?.into_iter().map(|member| member.child).collect())
-    }
-
-    /// How many children there are, and how many of them live.
-    ///
-    /// # Errors
-    /// As a call: see [`CallError`].
-    pub async fn count_children(&self) -> Result<Counts, CallError> {
-        self.count().await
-    }
-
-    /// Ends a child, within its shutdown time. What waits for it is told; its role stays, for
-    /// [`restart_child`](Self::restart_child), and comes back to life when its group is restarted. One that is being restarted is
-    /// tried no more. A temporary child is forgotten.
-    ///
-    /// # Errors
-    /// [`ChildError::NotFound`].
-    pub async fn terminate_child(&self, id: &str) -> Result<(), ChildError> {
-        self.end_child(id.to_owned()).await?
-    }
-
-    /// Starts a child again that has ended: in the same role, so that the handles to it are good again.
-    ///
-    /// # Errors
-    /// [`ChildError::NotFound`], [`Running`](ChildError::Running), [`Restarting`](ChildError::Restarting), and
-    /// [`Start`](ChildError::Start) if it did not start.
-    pub async fn restart_child(&self, id: &str) -> Result<Pid, ChildError> {
-        self.start_again(id.to_owned()).await?
-    }
-
-    /// Forgets a child that has ended.
-    ///
-    /// # Errors
-    /// [`ChildError::NotFound`], [`Running`](ChildError::Running), [`Restarting`](ChildError::Restarting).
-    pub async fn delete_child(&self, id: &str) -> Result<(), ChildError> {
-        self.forget(id.to_owned()).await?
-    }
-
-    /// Adds a child, and starts it, after all others. It is lost when the supervisor itself is restarted, whose plan it is not in.
-    ///
-    /// # Errors
-    /// [`ChildError::AlreadyPresent`] if there is a child with this id, [`Start`](ChildError::Start) if it did not start: then it is
-    /// forgotten.
-    pub async fn start_child<R: Role<Actor: Spawn>>(
-        &self,
-        id: impl Into<Cow<'static, str>>,
-        mut spec: impl FnMut() -> ChildSpec<R> + Send + 'static,
-    ) -> Result<R::Ref, ChildError> {
-        let process = self.start_planned(Planned::new(id, move |_| spec())).await??;
-        handle::<R>(process)
-    }
-
-    /// The tree as it is at this moment, supervisors below this one included.
-    ///
-    /// # Errors
-    /// As a call: see [`CallError`].
-    pub async fn tree(&self) -> Result<Tree, CallError> {
-        let tree = self.describe().await?.with_life(self.pid(), 0);
-        self.grow(tree).await
-    }
-
-    /// Adds the children, as they are.
-    fn grow(
-        &self,
-        mut tree: Tree,
-    ) -> Pin<Box<dyn Future<Output = Result<Tree, CallError>> + Send + '_>> {
-        Box::pin(async move {
-            for Member { child, options, process } in self.members().await? {
-                let mut below = Tree::new(child.actor, options);
-                if child.is_supervisor
-                    && let Some(supervisor) = Typed::<Supervisor>::of_type(process)
-                {
-                    let supervisor =
-                        SupervisorRef::from(ActorRef::from_strong(Strong::new(supervisor)));
-                    // One that ends meanwhile has no children any more.
-                    if let Ok(described) = supervisor.describe().await {
-                        below = described;
-                        below = supervisor.grow(below.clone()).await.unwrap_or(below);
-                    }
-                }
-                tree = tree.child(&child.id, below.with_life(child.pid, child.restarts));
-            }
-            Ok(tree)
-        })
-    }
-}
-
-/// The handle of a child that was added at run time.
-fn handle<R: Role>(process: Arc<dyn Process>) -> Result<R::Ref, ChildError> {
-    let typed = Typed::<R::Actor>::of_type(process).ok_or(ChildError::NotFound)?;
-    Ok(ActorRef::from_strong(Strong::new(typed)).into())
 }
 
 /// A child, and what is behind it.

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
 
 use ghostlight::{
-    ActorRef, AsyncStream, CallError, CallFuture, CastError, CastFuture, Ctx, ExitReason, Options,
-    Pid, StartError, Starting, TaskError, TaskSupervisorRef, TimerRef, WeakRef, prelude::*,
+    ActorRef, AsyncStream, CallError, CallFuture, CastError, CastFuture, ChildError, Ctx, Drained,
+    ExitReason, Options, PartitionSupervisorRef, Pid, StartError, Starting, TaskError,
+    TaskSupervisorRef, TimerRef, WeakRef, prelude::*,
 };
 use std::time::Duration;
 
@@ -59,6 +60,10 @@ const _: () = {
     send_sync::<TaskSupervisor>();
     send_sync::<TaskSupervisorRef>();
     send::<AsyncStream<'static, std::cell::Cell<u8>>>();
+    send_sync::<PartitionSupervisorRef<Cell>>();
+    send::<PartitionSupervisor<Cell>>();
+    send_sync::<Drained>();
+    send_sync::<ChildError>();
 };
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 
 mod worker;
 
-use ghostlight::{ChildError, SupervisorBuilder, SupervisorRef, prelude::*};
+use ghostlight::{AutoShutdown, ChildError, SupervisorBuilder, SupervisorRef, prelude::*};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use worker::{Log, Script, Worker, WorkerRef, ms, settle, soon, troupe};
@@ -275,7 +275,9 @@ async fn the_admin_functions_and_their_errors() {
     // One that runs.
     let again = b.clone();
     let present = troupe.start_child("a", move || again.spec()).await;
-    assert!(matches!(present, Err(ChildError::AlreadyPresent)));
+    let pid = child(&troupe, "a").pid().unwrap();
+    let Err(ChildError::AlreadyStarted(present)) = present else { panic!("{present:?}") };
+    assert_eq!(present, pid);
     assert!(matches!(troupe.restart_child("a").await, Err(ChildError::Running)));
     assert!(matches!(troupe.delete_child("a").await, Err(ChildError::Running)));
     assert_eq!(child(&troupe, "a").life().await.unwrap(), 1);
@@ -311,6 +313,43 @@ async fn the_admin_functions_and_their_errors() {
     let gone = troupe.terminate_child("a").await;
     assert!(matches!(gone, Err(ChildError::Supervisor(CallError::NoProc))), "{gone:?}");
     assert!(matches!(added.life().await, Err(CallError::NoProc)));
+}
+
+/// OTP: `supervisor_SUITE/which_children`, `supervisor_SUITE/sup_start_map`
+#[tokio::test(start_paused = true)]
+async fn one_child_is_shown_with_what_its_spec_says() {
+    let log = Log::default();
+    let [a, b] = scripts(&log, ["a", "b"]);
+    let troupe = troupe(Strategy::OneForOne, &[&a])
+        .auto_shutdown(AutoShutdown::AllSignificant)
+        .child("b", move |_| {
+            let spec = b.spec().shutdown(Shutdown::BrutalKill);
+            spec.restart(Restart::Transient).significant()
+        })
+        .child("tree", |_| Supervisor::builder(Strategy::OneForOne).child_spec())
+        .start()
+        .await
+        .unwrap();
+    let info = troupe.which_child("a").await.unwrap();
+    assert_eq!((&*info.id, info.pid), ("a", child(&troupe, "a").pid()));
+    assert_eq!((info.restart, info.shutdown), (Restart::Permanent, Shutdown::After(ms(5_000))));
+    assert!(!info.is_supervisor && !info.is_significant && !info.is_restarting);
+    assert_eq!(troupe.which_children().await.unwrap()[0], info);
+
+    let info = troupe.which_child("b").await.unwrap();
+    assert_eq!((info.restart, info.shutdown), (Restart::Transient, Shutdown::BrutalKill));
+    assert!(info.is_significant);
+
+    let info = troupe.which_child("tree").await.unwrap();
+    assert!(info.is_supervisor);
+    assert_eq!(info.shutdown, Shutdown::Infinity);
+
+    troupe.terminate_child("a").await.unwrap();
+    assert_eq!(troupe.which_child("a").await.unwrap().pid, None);
+    assert!(matches!(troupe.which_child("x").await, Err(ChildError::NotFound)));
+    troupe.stop().await.unwrap();
+    let gone = troupe.which_child("a").await;
+    assert!(matches!(gone, Err(ChildError::Supervisor(CallError::NoProc))), "{gone:?}");
 }
 
 /// OTP: `supervisor_SUITE/sup_start_child_returns_error`,

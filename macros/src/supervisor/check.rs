@@ -16,6 +16,7 @@ pub(crate) fn check(supervisor: &mut Supervisor, block: &ImplBlock, errors: &mut
     one_method_a_name(supervisor, block);
     hides_nothing(supervisor, errors);
     depends_on_earlier_children(supervisor, errors);
+    means_something_to_the_supervisor(supervisor, errors);
 }
 
 /// A block without a marker is a plain impl block; its author expected more of `#[supervisor]`.
@@ -123,6 +124,23 @@ fn report_missing(
         (what, "take other data from `&self`".to_owned())
     };
     errors.with_help(name, what, help);
+}
+
+/// The end of a significant child ends nothing under a supervisor without `auto_shutdown`: OTP refuses to start it.
+fn means_something_to_the_supervisor(supervisor: &mut Supervisor, errors: &mut Errors) {
+    if supervisor.ends_with_children {
+        return;
+    }
+    for child in &mut supervisor.children {
+        if let Some(significant) = child.significant.take() {
+            errors.with_help(
+                significant,
+                "a significant child ends its supervisor, and this one goes on whoever ends",
+                "`#[supervisor(.., auto_shutdown = any_significant)]`, or `all_significant`",
+            );
+            child.is_sound = false;
+        }
+    }
 }
 
 /// The `ledger` in `_ledger`.

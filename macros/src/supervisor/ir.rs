@@ -14,6 +14,8 @@ pub(crate) struct Supervisor {
     pub(crate) ty: SelfType,
     /// The options as a value: `SupervisorOptions::new(..)` and the calls on it.
     pub(crate) options: TokenStream,
+    /// A significant child may end it.
+    pub(crate) ends_with_children: bool,
     /// In the order of the block, which is the order in which they start.
     pub(crate) children: Vec<Child>,
     /// Every marker of the block, where the user wrote it.
@@ -31,6 +33,11 @@ pub(crate) struct Child {
     /// such a child has no accessor.
     pub(crate) role: Option<Type>,
     pub(crate) dependencies: Vec<Dependency>,
+    /// The `significant` of `#[child(significant)]`.
+    pub(crate) significant: Option<Ident>,
+    /// Whether its restart type is that of its actor, as far as can be seen: the method makes the spec itself, and says nothing of
+    /// restarts.
+    pub(crate) restarts_as_its_type: bool,
     /// One with a mistake is not started. Its accessor stays: code that uses it has no error of its own.
     pub(crate) is_sound: bool,
 }

@@ -4,6 +4,7 @@
 mod child;
 mod options;
 
+use self::options::Said;
 use super::ir::Supervisor;
 use crate::attrs;
 use crate::diag::Errors;
@@ -25,20 +26,22 @@ pub(crate) fn lower(
     block: &ImplBlock,
     errors: &mut Errors,
 ) -> Option<Supervisor> {
-    let (krate, options) = options::lower(options, errors);
+    let Said { krate, options, ends_with_children } = options::lower(options, errors);
     let ty = SelfType::of(block, &SUPERVISOR, errors)?;
     let (mut children, mut markers) = (Vec::new(), Vec::new());
     for method in block.methods() {
         if let Some(marker) = markers::of(method, "supervisor", &mut markers, errors) {
             let Marker { name, options, .. } = marker;
             let before = errors.count();
-            Options::parse(options, name, errors);
+            let options = Options::parse(options, name, errors);
             let mut child = child::lower(method, &ty, errors);
+            child.significant = child::significant(&options, errors);
             child.is_sound = errors.count() == before;
             children.push(child);
         } else if method.attrs.iter().any(attrs::is_consumed) {
             children.push(child::of_no_marker(method, &ty));
         }
     }
-    Some(Supervisor { krate, ty, options, children, markers, taken: Vec::new() })
+    let taken = Vec::new();
+    Some(Supervisor { krate, ty, options, ends_with_children, children, markers, taken })
 }

@@ -81,7 +81,7 @@ impl<A: Spawn> Cell<A> {
                 let mut messages = Queue::new();
                 core.mailbox.take(&mut messages);
                 self.unlock_and_grant(core);
-                Self::drop_messages(batch.into_iter().chain(messages), &error);
+                self.drop_messages(batch.into_iter().chain(messages), &error);
             }
         } else {
             let left = core.end();
@@ -92,7 +92,7 @@ impl<A: Spawn> Cell<A> {
             } else {
                 self.header.close_role(reason);
             }
-            Self::refuse(left, batch, &error);
+            self.refuse(left, batch, &error);
         }
         if let Some((sender, answer)) = owed {
             sender.send(answer);
@@ -113,7 +113,7 @@ impl<A: Spawn> Cell<A> {
         frame::dying(&error, || shielded(|| drop(body)));
         let left = self.lock().end();
         self.header.end_role(&ExitReason::NoProc);
-        Self::refuse(left, Queue::new(), &error);
+        self.refuse(left, Queue::new(), &error);
         if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
             bonds.links.clear(); // they end with the same runtime
             link::tell(pid, *bonds, &ExitReason::NoProc);
@@ -121,18 +121,24 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// Nothing is handled any more: those who wait are told.
-    fn refuse(left: Left<Envelope<A>, Body<A>>, batch: Queue<Envelope<A>>, error: &CallError) {
+    fn refuse(
+        &self,
+        left: Left<Envelope<A>, Body<A>>,
+        batch: Queue<Envelope<A>>,
+        error: &CallError,
+    ) {
         shielded(|| drop(left.body));
-        Self::drop_messages(batch.into_iter().chain(left.messages), error);
+        self.drop_messages(batch.into_iter().chain(left.messages), error);
         left.wakers.into_iter().for_each(wake);
     }
 
-    fn drop_messages(messages: impl Iterator<Item = Envelope<A>>, error: &CallError) {
-        let mut lost = 0_usize;
+    fn drop_messages(&self, messages: impl Iterator<Item = Envelope<A>>, error: &CallError) {
+        let (mut lost, mut refused) = (0_usize, 0_usize);
         for envelope in messages {
             match envelope {
                 Envelope::Call(message, Some(sender)) => {
                     shielded(|| drop(message));
+                    refused += usize::from(!sender.is_stale());
                     CallSender::send(sender, Err(error.clone()));
                 }
                 Envelope::System(system) => shielded(|| drop(system)),
@@ -141,6 +147,9 @@ impl<A: Spawn> Cell<A> {
                     shielded(|| drop(envelope));
                 }
             }
+        }
+        if lost + refused > 0 && self.lock().is_kept() {
+            self.header.note_dropped(lost + refused);
         }
         if lost > 0 {
             shielded(|| {
@@ -165,7 +174,7 @@ impl<A: Spawn> Cell<A> {
             if is_last {
                 self.header.end_role(reason);
             }
-            Self::refuse(left, Queue::new(), &CallError::Died(reason.clone()));
+            self.refuse(left, Queue::new(), &CallError::Died(reason.clone()));
         }
         if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
             // Whoever starts it sees for himself that it did not start.
@@ -181,7 +190,7 @@ impl<A: Spawn> Cell<A> {
             let left = core.end();
             drop(core);
             self.header.close_role(reason);
-            Self::refuse(left, Queue::new(), &CallError::Died(reason.clone()));
+            self.refuse(left, Queue::new(), &CallError::Died(reason.clone()));
         }
     }
 
@@ -193,7 +202,7 @@ impl<A: Spawn> Cell<A> {
             let left = core.end();
             drop(core);
             self.header.end_role(reason);
-            Self::refuse(left, Queue::new(), &CallError::Died(reason.clone()));
+            self.refuse(left, Queue::new(), &CallError::Died(reason.clone()));
         }
     }
 }

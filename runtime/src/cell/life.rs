@@ -80,6 +80,14 @@ impl<A: Actor> CallSender<A> {
         self.0.as_ref()?.request().caller
     }
 
+    /// Whether the call is not to be run any more: its caller has gone, or its time has passed.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.request().is_none_or(|request| {
+            let deadline = request.deadline.filter(|_| !request.always);
+            deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        })
+    }
+
     /// What the call carries; `None` if its caller has gone.
     fn request(&self) -> Option<slot::Request> {
         let sender = self.0.as_ref()?;

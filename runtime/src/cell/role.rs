@@ -2,18 +2,38 @@
 
 use super::{Header, Process, core::Fate};
 use crate::{ExitReason, registry::Name};
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    any::Any,
+    borrow::Cow,
+    mem,
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 #[derive(Default)]
 pub(crate) struct RoleInfo {
     /// Registered under this.
     pub(crate) name: Option<Name>,
     /// The children that a supervisor has in each of its lives.
-    pub(crate) children: Option<Arc<Vec<ChildRole>>>,
+    pub(crate) children: Option<Arc<ChildRoles>>,
     /// Why the last life ended, in a role that a supervisor keeps.
     ended: Option<ExitReason>,
     /// Nobody keeps the role of the supervisor any more, nor those of its children.
     is_over: bool,
+    /// For the supervisor of this role, which has asked for the end of its life.
+    remains: Option<Box<Remains>>,
+}
+
+/// What a life has left behind, for the report of whoever ended it.
+#[derive(Default)]
+pub(crate) struct Remains {
+    /// The messages that nobody will handle.
+    pub(crate) dropped: usize,
+    /// What a supervisor has to say of its own children.
+    pub(crate) report: Option<Box<dyn Any + Send>>,
 }
 
 /// The role of a child, by its id in its supervisor.
@@ -22,13 +42,44 @@ pub(crate) struct ChildRole {
     pub(crate) process: Arc<dyn Process>,
 }
 
+/// The roles of a supervisor's children, in the order in which they start.
+pub(crate) struct ChildRoles {
+    roles: Vec<ChildRole>,
+    /// How many of them, from the first on, keys are spread over, where they are partitions. Written by the supervisor's life, read by
+    /// anybody: whoever reads an old number finds a partition that has ended, or misses one that has begun.
+    in_use: AtomicUsize,
+}
+
+impl ChildRoles {
+    fn new(roles: Vec<ChildRole>) -> Self {
+        Self { in_use: AtomicUsize::new(roles.len()), roles }
+    }
+
+    pub(crate) fn in_use(&self) -> usize {
+        self.in_use.load(Ordering::Relaxed)
+    }
+
+    /// Only the first so many are used; all, if there are not so many.
+    pub(crate) fn use_first(&self, roles: usize) {
+        self.in_use.store(roles.min(self.roles.len()), Ordering::Relaxed);
+    }
+}
+
+impl Deref for ChildRoles {
+    type Target = [ChildRole];
+
+    fn deref(&self) -> &[ChildRole] {
+        &self.roles
+    }
+}
+
 impl Header {
     /// The roles of this supervisor's children: made once, and kept across its lives.
-    pub(crate) fn children(&self, make: impl FnOnce() -> Vec<ChildRole>) -> Arc<Vec<ChildRole>> {
+    pub(crate) fn children(&self, make: impl FnOnce() -> Vec<ChildRole>) -> Arc<ChildRoles> {
         let mut role = self.role();
         let info = role.get_or_insert_default();
         let is_over = info.is_over;
-        let children = info.children.get_or_insert_with(|| Arc::new(make()));
+        let children = info.children.get_or_insert_with(|| Arc::new(ChildRoles::new(make())));
         let children = Arc::clone(children);
         drop(role);
         if is_over {
@@ -45,6 +96,29 @@ impl Header {
     /// Why the last life ended.
     pub(crate) fn ended(&self) -> Option<ExitReason> {
         self.role().as_ref()?.ended.clone()
+    }
+
+    /// The roles of this supervisor's children, once it has been started.
+    pub(crate) fn known_children(&self) -> Option<Arc<ChildRoles>> {
+        self.role().as_ref()?.children.clone()
+    }
+
+    /// So many more messages will not be handled.
+    pub(crate) fn note_dropped(&self, dropped: usize) {
+        self.role().get_or_insert_default().remains.get_or_insert_default().dropped += dropped;
+    }
+
+    /// Leaves a report to whoever ends this life.
+    pub(crate) fn leave(&self, report: Box<dyn Any + Send>) {
+        let mut role = self.role();
+        role.get_or_insert_default().remains.get_or_insert_default().report = Some(report);
+    }
+
+    /// What was left behind since this was asked for the last time.
+    pub(crate) fn take_remains(&self) -> Remains {
+        let mut role = self.role();
+        let remains = role.as_mut().and_then(|info| info.remains.as_mut());
+        remains.map(|remains| mem::take(&mut **remains)).unwrap_or_default()
     }
 
     /// No life follows, for now: the role gives its name back, and its children's roles have no life either.

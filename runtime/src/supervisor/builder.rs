@@ -1,7 +1,7 @@
 //! Supervisors that are described at run time.
 
 use super::{
-    ChildSpec, Supervisor,
+    AutoShutdown, Backoff, ChildSpec, Supervisor,
     plan::{Plan, Planned, Siblings, Strategy, SupervisorOptions},
 };
 use crate::{Role, Spawn, Start};
@@ -65,6 +65,31 @@ impl SupervisorBuilder {
     /// Within which time restarts are counted, 5 s unless told otherwise: whole seconds, at least one.
     pub fn period(mut self, period: Duration) -> Self {
         self.plan.options = self.plan.options.period(period);
+        self
+    }
+
+    /// Whether the supervisor ends when its significant children have: unless told otherwise it does not.
+    pub fn auto_shutdown(mut self, auto_shutdown: AutoShutdown) -> Self {
+        self.plan.options = self.plan.options.auto_shutdown(auto_shutdown);
+        self
+    }
+
+    /// How long a restart waits: unless told otherwise it does not.
+    ///
+    /// # Examples
+    /// ```
+    /// use ghostlight::{Backoff, prelude::*};
+    /// use std::time::Duration;
+    ///
+    /// let waits = Backoff::exponential(Duration::from_millis(100), Duration::from_secs(10));
+    /// let lamps = Supervisor::builder(Strategy::OneForOne)
+    ///     .intensity(10)
+    ///     .period(Duration::from_secs(60))
+    ///     .backoff(waits);
+    /// # drop(lamps);
+    /// ```
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.plan.options = self.plan.options.backoff(backoff);
         self
     }
 

@@ -2,8 +2,10 @@
 
 use super::{
     ChildInfo,
+    backoff::Waits,
     child_spec::Spec,
     plan::{Planned, Siblings},
+    restart::Turn,
 };
 use crate::{ExitReason, Pid, Restart, Shutdown, cell::Process};
 use std::{
@@ -29,12 +31,16 @@ pub(super) struct Child {
     spec: Box<dyn FnMut(&Siblings) -> Spec + Send>,
     pub(super) restart: Restart,
     pub(super) shutdown: Shutdown,
+    pub(super) significant: bool,
     pub(super) state: State,
     /// Its last life.
     pub(super) last: Option<Pid>,
     /// Why its last life ended: what those are told who wait for a next one that does not come.
     pub(super) ended: ExitReason,
     pub(super) restarts: u64,
+    pub(super) waits: Waits,
+    /// The restart that it waits for.
+    pub(super) turn: Option<Turn>,
     /// The role of a child that was added at run time ends with it; a planned one's is kept across the supervisor's lives.
     _kept: Option<Kept>,
 }
@@ -45,7 +51,7 @@ pub(super) enum State {
     /// It has ended, or has not been started.
     Stopped,
     Running(Pid),
-    /// It could not be restarted, and will be tried again. With the pid of its last life, by which it is still known.
+    /// It waits to be restarted, or could not be and will be tried again. With the pid of its last life, by which it is still known.
     Restarting(Option<Pid>),
 }
 
@@ -64,10 +70,13 @@ impl Child {
             spec,
             restart: Restart::Permanent,
             shutdown: Shutdown::Infinity,
+            significant: false,
             state: State::Stopped,
             last: None,
             ended: ExitReason::Shutdown,
             restarts: 0,
+            waits: Waits::default(),
+            turn: None,
         }
     }
 
@@ -76,6 +85,7 @@ impl Child {
         let spec = catch_unwind(AssertUnwindSafe(|| (self.spec)(siblings)))
             .map_err(ExitReason::from_panic)?;
         (self.restart, self.shutdown) = (spec.restart, spec.shutdown);
+        self.significant = spec.significant;
         Ok(spec)
     }
 
@@ -109,6 +119,9 @@ impl Child {
             id: self.id.clone(),
             actor: (self.actor)(),
             is_supervisor: self.is_supervisor,
+            restart: self.restart,
+            shutdown: self.shutdown,
+            is_significant: self.significant,
             pid: match self.state {
                 State::Running(pid) => Some(pid),
                 State::Stopped | State::Restarting(_) => None,

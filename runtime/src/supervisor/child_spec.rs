@@ -1,7 +1,7 @@
 //! How a child is started, restarted and stopped.
 
 use crate::{
-    ExitReason, Init, Pid, Restart, Role, Shutdown, Spawn, StartError, State,
+    ExitReason, Init, Options, Pid, Restart, Role, Shutdown, Spawn, StartError, State,
     cell::{Cell, Process},
     link::Peer,
     start,
@@ -28,6 +28,7 @@ pub(crate) struct Spec {
     pub(crate) name: Option<Cow<'static, str>>,
     pub(crate) restart: Restart,
     pub(crate) shutdown: Shutdown,
+    pub(crate) significant: bool,
 }
 
 /// A life that is being started. Gives its pid.
@@ -50,7 +51,8 @@ impl<R: Role<Actor: Spawn>> ChildSpec<R> {
 
     fn new(start: StartLife) -> Self {
         let options = <R::Actor as State>::OPTIONS;
-        let spec = Spec { start, name: None, restart: options.restart, shutdown: options.shutdown };
+        let Options { restart, shutdown, .. } = options;
+        let spec = Spec { start, name: None, restart, shutdown, significant: false };
         Self { spec, role: PhantomData }
     }
 }
@@ -110,6 +112,15 @@ impl<R> ChildSpec<R> {
         self
     }
 
+    /// Its end may end its supervisor: see [`AutoShutdown`](crate::AutoShutdown), which the supervisor must have. The child is `transient`
+    /// or `temporary`.
+    ///
+    /// For a `#[child]` method, `#[child(significant)]` says the same, and what is wrong with it at compile time.
+    pub fn significant(mut self) -> Self {
+        self.spec.significant = true;
+        self
+    }
+
     /// Gives the child a name, under which [`ActorRef::named`](crate::ActorRef::named) finds it: unique for each type of actor in each
     /// runtime. It keeps it between two lives, and has none once it has ended for good.
     pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
@@ -131,6 +142,7 @@ impl<R> fmt::Debug for ChildSpec<R> {
             .field("child", &std::any::type_name::<R>())
             .field("restart", &self.spec.restart)
             .field("shutdown", &self.spec.shutdown)
+            .field("significant", &self.spec.significant)
             .finish_non_exhaustive()
     }
 }

@@ -1,8 +1,9 @@
 //! Supervisors whose children come and go.
 
 use super::{
-    ChildError, ChildSpec, Counts, Supervisor, SupervisorRef,
+    Backoff, ChildError, ChildSpec, Counts, Supervisor, SupervisorRef,
     plan::{Plan, Planned, Strategy, SupervisorOptions},
+    supervisor_ref::handle,
 };
 use crate::{ActorRef, Pid, Role, Spawn, Start, Tree};
 use std::{any::type_name, fmt, marker::PhantomData, ops::Deref, time::Duration};
@@ -66,6 +67,11 @@ impl<R: Role<Actor: Spawn>> DynamicSupervisor<R> {
     /// Within which time restarts are counted: whole seconds, at least one.
     pub const fn period(self, period: Duration) -> Self {
         Self { options: self.options.period(period), ..self }
+    }
+
+    /// How long a restart waits: unless told otherwise it does not.
+    pub const fn backoff(self, backoff: Backoff) -> Self {
+        Self { options: self.options.backoff(backoff), ..self }
     }
 
     /// How many children there may be.
@@ -133,7 +139,7 @@ impl<R: Role<Actor: Spawn>> DynamicSupervisorRef<R> {
         mut spec: impl FnMut() -> ChildSpec<R> + Send + 'static,
     ) -> Result<R::Ref, ChildError> {
         let process = self.supervisor.start_planned(Planned::new("", move |_| spec())).await??;
-        super::handle::<R>(process)
+        handle::<R>(process)
     }
 
     /// Ends a child, within its shutdown time, and forgets it.

@@ -1,26 +1,34 @@
-//! The children of a supervisor's life: how they are started, ended, and restarted together.
+//! The children of a supervisor's life: how they are started, and ended.
 
 use super::{
-    ChildError, ChildNotStarted, Tree,
-    child::{Child, Key, State},
+    ChildError, ChildNotStarted, Drained, DrainedChild, Tree,
+    backoff::Waits,
+    child::{Child, State},
     ending::{self, Ending},
     intensity::Intensity,
-    plan::{Plan, Planned, Siblings, Strategy, SupervisorOptions},
+    plan::{Plan, Planned, Siblings, SupervisorOptions},
+    report::Context,
+    restart::Turn,
 };
 use crate::{
-    ExitReason, Pid, Restart, StartError,
+    Pid, Restart, StartError,
     cell::{Process, core::Fate, role::ChildRole},
     link::Peer,
     node::Node,
 };
 use std::{borrow::Cow, mem, sync::Arc};
+use tokio::time::Instant;
 
 /// The children of one life of a supervisor.
 pub(super) struct Family {
     /// What reports call the supervisor.
-    supervisor: &'static str,
+    pub(super) supervisor: &'static str,
     pub(super) options: SupervisorOptions,
-    intensity: Intensity,
+    pub(super) intensity: Intensity,
+    /// Of restarts of groups.
+    pub(super) waits: Waits,
+    /// The last restart that waited, or waits.
+    pub(super) turn: Turn,
     /// The supervisor's life: the parent of its children's.
     me: (Pid, Peer),
     node: Arc<Node>,
@@ -33,17 +41,6 @@ pub(super) struct Family {
     pub(super) restarts: u64,
 }
 
-/// What is to be done after a child has ended.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub(super) enum Next {
-    Nothing,
-    /// The child could not be restarted: try again, after what waits.
-    TryAgain(Key),
-    /// Too many restarts: the supervisor is to end.
-    GiveUp,
-}
-
 impl Family {
     pub(super) fn new(plan: Plan, me: (Pid, Peer), process: &Arc<dyn Process>) -> Self {
         let Plan { supervisor, options, children: planned, is_dynamic, max_children } = plan;
@@ -51,10 +48,13 @@ impl Family {
         let roles = process
             .header()
             .children(|| planned.iter().map(|planned| planned.role(node)).collect());
+        roles.use_first(roles.len());
         let mut family = Self {
             supervisor,
             options,
             intensity: Intensity::new(options.intensity, options.period),
+            waits: Waits::default(),
+            turn: Turn::default(),
             me,
             node: Arc::clone(node),
             siblings: Siblings { roles: Arc::clone(&roles) },
@@ -93,11 +93,15 @@ impl Family {
     /// Starts all children, in order; if one does not start, ends those before it.
     pub(super) async fn start_all(&mut self) -> Result<(), ChildNotStarted> {
         for at in 0..self.children.len() {
-            if let Err(error) = self.start(at).await {
-                let id = self.children[at].id.clone();
-                tracing::error!(supervisor = self.supervisor, child = %id, %error, "child did not start");
-                self.stop_all(Fate::Closes).await;
-                return Err(ChildNotStarted { child: id, error });
+            match self.start(at).await {
+                Ok(pid) => self.report_start(&self.children[at], pid),
+                Err(error) => {
+                    let child = &self.children[at];
+                    self.report(Context::StartError, child, None, &error);
+                    let id = child.id.clone();
+                    self.stop_all(Fate::Closes).await;
+                    return Err(ChildNotStarted { child: id, error });
+                }
             }
         }
         Ok(())
@@ -112,7 +116,11 @@ impl Family {
         let at = self.children.len() - 1;
         let started = self.start(at).await;
         match started {
-            Ok(_) => Ok(Arc::clone(&self.children[at].process)),
+            Ok(pid) => {
+                let child = &self.children[at];
+                self.report_start(child, pid);
+                Ok(Arc::clone(&child.process))
+            }
             Err(error) => {
                 self.children.remove(at);
                 Err(error)
@@ -133,8 +141,10 @@ impl Family {
     /// Starts a child that has ended. One that does not start is as it was.
     pub(super) async fn start_again(&mut self, at: usize) -> Result<Pid, StartError> {
         let started = self.start(at).await;
-        if started.is_err() {
-            let child = &self.children[at];
+        let child = &self.children[at];
+        if let Ok(pid) = &started {
+            self.report_start(child, *pid);
+        } else {
             child.process.set_fate(Fate::Closes);
             child.close();
         }
@@ -143,10 +153,36 @@ impl Family {
 
     /// Ends a child for good, or until it is started again.
     pub(super) async fn terminate(&mut self, at: usize) {
-        self.stop(at, Fate::Closes).await;
+        if let Some(drained) = self.stop(at, Fate::Closes).await {
+            self.report_dropped(&drained);
+        }
         if self.is_dynamic || self.children[at].restart == Restart::Temporary {
             self.remove(at);
         }
+    }
+
+    /// Ends the last partitions, or starts them again, so that there are so many. Gives how many there were.
+    pub(super) async fn use_first(&mut self, partitions: usize) -> Result<usize, ChildError> {
+        let roles = Arc::clone(&self.siblings.roles);
+        let before = roles.in_use();
+        if partitions > roles.len() {
+            return Err(ChildError::MaxChildren);
+        }
+        // Keys go elsewhere before the partitions that they belonged to end.
+        roles.use_first(before.min(partitions));
+        for role in roles[before.min(partitions)..before].iter().rev() {
+            if let Some(at) = self.position(&role.id) {
+                self.terminate(at).await;
+            }
+        }
+        for (index, role) in roles.iter().enumerate().take(partitions).skip(before) {
+            let at = self.position(&role.id).ok_or(ChildError::NotFound)?;
+            if self.children[at].state == State::Stopped {
+                self.start_again(at).await?;
+            }
+            roles.use_first(index + 1);
+        }
+        Ok(before)
     }
 
     /// The supervisor, without its children.
@@ -164,7 +200,11 @@ impl Family {
         self.children.len() >= self.max_children
     }
 
+    /// The child with this id. Those of a dynamic supervisor have none.
     pub(super) fn position(&self, id: &str) -> Option<usize> {
+        if self.is_dynamic {
+            return None;
+        }
         self.children.iter().position(|child| child.id == id)
     }
 
@@ -185,41 +225,49 @@ impl Family {
             // An earlier life of this supervisor was killed, and left it behind; its link told it so.
             Ending::of(&child.process, pid, child.shutdown).finish().await;
         }
+        child.process.header().take_remains(); // an earlier life's
         let spec = child.describe(&self.siblings).map_err(StartError::Init)?;
+        let allowed = self.options.auto_shutdown.permits(&spec, self.is_dynamic);
+        allowed.map_err(|error| StartError::Init(error.into()))?;
         child.process.set_fate(Fate::Restarts(spec.restart));
         let pid = spec.start(Arc::clone(&child.process), self.me.clone()).await?;
         child.state = State::Running(pid);
         Ok(pid)
     }
 
-    /// Ends a child, if it runs.
-    pub(super) async fn stop(&mut self, at: usize, fate: Fate) {
+    /// Ends a child, if it runs or is being restarted.
+    pub(super) async fn stop(&mut self, at: usize, fate: Fate) -> Option<DrainedChild> {
+        let begun = Instant::now();
         let child = &mut self.children[at];
-        let State::Running(pid) = mem::replace(&mut child.state, State::Stopped) else {
-            child.process.set_fate(fate);
-            if fate == Fate::Closes {
-                child.close();
-            }
-            return;
-        };
+        let state = mem::replace(&mut child.state, State::Stopped);
         child.process.set_fate(fate);
-        let reason = ending::end(&child.process, pid, child.shutdown, self.me.0).await;
-        child.ended = reason.clone();
+        if let State::Running(pid) = state {
+            child.ended = ending::end(&child.process, pid, child.shutdown, self.me.0).await;
+        }
         let child = &self.children[at];
         if fate == Fate::Closes {
-            child.process.close(&reason); // it may have ended just before it was to
+            child.close(); // a life may have ended just before it was to
         }
-        self.report_end(child, pid, &reason);
+        match state {
+            State::Stopped => None,
+            State::Restarting(_) => Some(DrainedChild::of(child, None, begun)),
+            State::Running(pid) => {
+                self.report_end(child, pid);
+                Some(DrainedChild::of(child, Some(pid), begun))
+            }
+        }
     }
 
     /// Ends all children, the last one first; those of a dynamic supervisor at the same time.
-    pub(super) async fn stop_all(&mut self, fate: Fate) {
+    pub(super) async fn stop_all(&mut self, fate: Fate) -> Vec<DrainedChild> {
+        let mut drained = Vec::new();
         if !self.is_dynamic {
             for at in (0..self.children.len()).rev() {
-                self.stop(at, fate).await;
+                drained.extend(self.stop(at, fate).await);
             }
-            return;
+            return drained;
         }
+        let begun = Instant::now();
         let mut ending = Vec::new();
         for (at, child) in self.children.iter_mut().enumerate() {
             child.process.set_fate(fate);
@@ -228,123 +276,33 @@ impl Family {
                     let end = Ending::begin(&child.process, pid, child.shutdown, self.me.0);
                     ending.push((at, end));
                 }
-                State::Stopped | State::Restarting(_) => child.close(),
+                State::Restarting(_) => {
+                    child.close();
+                    drained.push(DrainedChild::of(child, None, begun));
+                }
+                State::Stopped => child.close(),
             }
         }
         // In the order in which their time is up, so that nobody's wait delays the end of another's time.
         ending.sort_by_key(|(_, end)| (end.deadline.is_none(), end.deadline));
         for (at, end) in ending {
             let pid = end.pid;
-            let reason = end.finish().await;
-            self.report_end(&self.children[at], pid, &reason);
+            self.children[at].ended = end.finish().await;
+            let child = &self.children[at];
+            self.report_end(child, pid);
+            drained.push(DrainedChild::of(child, Some(pid), begun));
         }
         self.children.clear();
+        drained
     }
 
-    /// A life of a child has ended.
-    pub(super) async fn ended(&mut self, pid: Pid, reason: &ExitReason) -> Next {
-        let Some(at) = self.position_of(pid) else { return Next::Nothing };
-        let child = &mut self.children[at];
-        child.state = State::Stopped;
-        child.last = Some(pid);
-        child.ended = reason.clone();
-        let is_orderly = reason.is_orderly();
-        let restarts = child.is_restarted_after(reason);
-        self.crashes += u64::from(!is_orderly);
-        let child = &self.children[at];
-        if restarts || !is_orderly {
-            tracing::error!(
-                supervisor = self.supervisor,
-                child = %child.id,
-                actor = (child.actor)(),
-                %pid,
-                %reason,
-                restarts = child.restarts,
-                "child ended"
-            );
-        }
-        if restarts {
-            return self.restart(at).await;
-        }
-        child.process.close(reason);
-        if self.is_dynamic || child.restart == Restart::Temporary {
-            self.remove(at);
-        }
-        Next::Nothing
-    }
-
-    /// Tries again to restart a child.
-    pub(super) async fn try_again(&mut self, key: Key) -> Next {
-        let at = self.children.iter().position(|child| child.key == key);
-        match at {
-            Some(at) if matches!(self.children[at].state, State::Restarting(_)) => {
-                self.restart(at).await
-            }
-            _ => Next::Nothing,
-        }
-    }
-
-    /// Restarts a child, and those that the strategy restarts with it.
-    async fn restart(&mut self, at: usize) -> Next {
-        if self.intensity.is_exceeded() {
-            tracing::error!(
-                supervisor = self.supervisor,
-                child = %self.children[at].id,
-                intensity = self.options.intensity,
-                period = ?self.options.period,
-                "too many restarts: the supervisor gives up"
-            );
-            return Next::GiveUp;
-        }
-        let key = self.children[at].key;
-        let first = match self.options.strategy {
-            Strategy::OneForOne => return self.restart_one(at).await,
-            Strategy::RestForOne => at,
-            Strategy::OneForAll => 0,
-        };
-        // The others of the group end in reverse order, and what waits in their mailboxes waits on.
-        for at in (first..self.children.len()).rev() {
-            if self.children[at].key == key {
-                self.children[at].process.set_fate(Fate::Vacates);
-                continue;
-            }
-            if self.children[at].restart == Restart::Temporary {
-                self.stop(at, Fate::Closes).await;
-                self.remove(at);
-            } else {
-                self.stop(at, Fate::Vacates).await;
-            }
-        }
-        // All that have a spec are started, those too that had ended.
-        let first = match self.options.strategy {
-            Strategy::OneForAll => 0,
-            _ => self.children.iter().position(|child| child.key == key).unwrap_or(0),
-        };
-        for at in first..self.children.len() {
-            let next = self.restart_one(at).await;
-            if !matches!(next, Next::Nothing) {
-                return next;
-            }
-        }
-        Next::Nothing
-    }
-
-    async fn restart_one(&mut self, at: usize) -> Next {
-        match self.start(at).await {
-            Ok(pid) => {
-                self.restarts += 1;
-                let child = &mut self.children[at];
-                child.restarts += 1;
-                tracing::info!(supervisor = self.supervisor, child = %child.id, %pid, "child restarted");
-                Next::Nothing
-            }
-            Err(error) => {
-                let child = &mut self.children[at];
-                child.state = State::Restarting(child.last);
-                tracing::error!(supervisor = self.supervisor, child = %child.id, %error, "child could not be restarted");
-                Next::TryAgain(child.key)
-            }
-        }
+    /// Ends all children at the end of the supervisor.
+    pub(super) async fn drain(&mut self, fate: Fate) -> Drained {
+        let begun = Instant::now();
+        let children = self.stop_all(fate).await;
+        let drained = Drained { children, took: begun.elapsed() };
+        self.report_drained(&drained);
+        drained
     }
 
     /// Forgets a child. The role of one that was added at run time ends.
@@ -353,15 +311,9 @@ impl Family {
         child.close();
     }
 
-    fn report_end(&self, child: &Child, pid: Pid, reason: &ExitReason) {
-        if !child.may_shut_down_by(reason) {
-            tracing::error!(
-                supervisor = self.supervisor,
-                child = %child.id,
-                %pid,
-                %reason,
-                "child did not shut down in order"
-            );
+    fn report_end(&self, child: &Child, pid: Pid) {
+        if !child.may_shut_down_by(&child.ended) {
+            self.report(Context::ShutdownError, child, Some(pid), &child.ended);
         }
     }
 }

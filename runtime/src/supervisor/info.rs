@@ -1,6 +1,6 @@
 //! What a supervisor says about its children.
 
-use crate::Pid;
+use crate::{Pid, Restart, Shutdown};
 use std::borrow::Cow;
 
 /// A child of a supervisor, as it is at a moment. OTP's `which_children`.
@@ -14,9 +14,15 @@ pub struct ChildInfo {
     pub actor: &'static str,
     /// It is a supervisor itself.
     pub is_supervisor: bool,
+    /// When it is restarted, as its last description says.
+    pub restart: Restart,
+    /// How long it may take to end.
+    pub shutdown: Shutdown,
+    /// Its end may end the supervisor.
+    pub is_significant: bool,
     /// Its present life.
     pub pid: Option<Pid>,
-    /// It could not be restarted, and is tried again.
+    /// It waits to be restarted, or could not be and is tried again.
     pub is_restarting: bool,
     /// How often this life of the supervisor has restarted it.
     pub restarts: u64,

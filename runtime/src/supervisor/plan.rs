@@ -1,10 +1,17 @@
 //! What a supervisor is to do: its strategy, and its children.
 
-use super::child_spec::{ChildSpec, Spec};
+use super::{
+    AutoShutdown, Backoff,
+    child_spec::{ChildSpec, Spec},
+};
 use crate::{
     Role, Spawn,
     actor_ref::{ActorRef, Strong},
-    cell::{Cell, Process, role::ChildRole, typed::Typed},
+    cell::{
+        Cell, Process,
+        role::{ChildRole, ChildRoles},
+        typed::Typed,
+    },
     node::Node,
 };
 use std::{any::type_name, borrow::Cow, fmt, sync::Arc, time::Duration};
@@ -36,13 +43,17 @@ pub struct SupervisorOptions {
     pub(crate) strategy: Strategy,
     pub(crate) intensity: u32,
     pub(crate) period: Duration,
+    pub(crate) auto_shutdown: AutoShutdown,
+    pub(crate) backoff: Option<Backoff>,
 }
 
 impl SupervisorOptions {
     /// At most three restarts within five seconds, as in Elixir.
     #[must_use]
     pub const fn new(strategy: Strategy) -> Self {
-        Self { strategy, intensity: 3, period: Duration::from_secs(5) }
+        let period = Duration::from_secs(5);
+        let auto_shutdown = AutoShutdown::Never;
+        Self { strategy, intensity: 3, period, auto_shutdown, backoff: None }
     }
 
     /// How many restarts there may be within a [`period`](Self::period); with one more the supervisor gives up. With 0 it gives up at the
@@ -58,17 +69,33 @@ impl SupervisorOptions {
         let second = Duration::from_secs(1);
         Self { period: if period.as_secs() < 1 { second } else { period }, ..self }
     }
+
+    /// Whether the supervisor ends when its significant children have: unless told otherwise it does not.
+    #[must_use]
+    pub const fn auto_shutdown(self, auto_shutdown: AutoShutdown) -> Self {
+        Self { auto_shutdown, ..self }
+    }
+
+    /// How long a restart waits: unless told otherwise it does not.
+    #[must_use]
+    pub const fn backoff(self, backoff: Backoff) -> Self {
+        Self { backoff: Some(backoff), ..self }
+    }
 }
 
 impl fmt::Display for SupervisorOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self { strategy, intensity: u32::MAX, .. } => {
-                write!(f, "{strategy}, any number of restarts")
-            }
-            Self { strategy, intensity, period } => {
-                write!(f, "{strategy}, at most {intensity} in {} s", period.as_secs())
-            }
+        let Self { strategy, intensity, period, auto_shutdown, backoff } = self;
+        match intensity {
+            &u32::MAX => write!(f, "{strategy}, any number of restarts")?,
+            _ => write!(f, "{strategy}, at most {intensity} in {} s", period.as_secs())?,
+        }
+        if let Some(backoff) = backoff {
+            write!(f, ", {backoff} before a restart")?;
+        }
+        match auto_shutdown {
+            AutoShutdown::Never => Ok(()),
+            _ => write!(f, ", ends with {auto_shutdown}"),
         }
     }
 }
@@ -136,6 +163,18 @@ impl Planned {
         }
     }
 
+    /// The child is significant, whatever its spec says.
+    #[must_use]
+    pub fn significant(mut self) -> Self {
+        let mut spec = self.spec;
+        self.spec = Box::new(move |siblings| {
+            let mut spec = spec(siblings);
+            spec.significant = true;
+            spec
+        });
+        self
+    }
+
     /// A role for the child.
     pub(super) fn role(&self, node: &Arc<Node>) -> ChildRole {
         ChildRole { id: self.id.clone(), process: (self.role)(Arc::clone(node)) }
@@ -165,7 +204,7 @@ impl fmt::Debug for Planned {
 /// The children of a supervisor, as one of them finds them.
 #[derive(Clone)]
 pub struct Siblings {
-    pub(super) roles: Arc<Vec<ChildRole>>,
+    pub(super) roles: Arc<ChildRoles>,
 }
 
 impl Siblings {

@@ -148,15 +148,20 @@ impl fmt::Display for Tree {
 
 /// What a restart type and a shutdown time are called.
 pub(super) fn said(restart: Restart, shutdown: Shutdown) -> String {
-    let restart = match restart {
-        Restart::Permanent => "permanent",
-        Restart::Transient => "transient",
-        Restart::Temporary => "temporary",
-    };
+    let restart = restart_type(restart);
     match shutdown {
         Shutdown::After(time) => format!("{restart}, {time:?} to shut down"),
         Shutdown::BrutalKill => format!("{restart}, killed to shut down"),
         Shutdown::Infinity => format!("{restart}, any time to shut down"),
+    }
+}
+
+/// What a restart type is called.
+pub(super) const fn restart_type(restart: Restart) -> &'static str {
+    match restart {
+        Restart::Permanent => "permanent",
+        Restart::Transient => "transient",
+        Restart::Temporary => "temporary",
     }
 }
 

@@ -55,7 +55,7 @@ pub enum Bank {
     Small(u64),
 }
 
-#[supervisor(strategy = rest_for_one, intensity = 10, period = "1m")]
+#[supervisor(strategy = rest_for_one, intensity = 10, period = "1m", backoff = "10ms .. 1m")]
 impl Bank {
     /// Starts first, stops last.
     #[child]

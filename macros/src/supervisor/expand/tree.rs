@@ -34,6 +34,8 @@ fn supervise(supervisor: &Supervisor) -> TokenStream {
         .map(|(index, child, role)| planned(supervisor, index, child, role))
         .collect();
     let with_tree = (!children.is_empty()).then(|| with_tree(krate));
+    let significant =
+        started(supervisor).filter_map(|(_, child, role)| may_end(supervisor, child, role));
     quote! {
         #allowed
         #[automatically_derived]
@@ -43,6 +45,7 @@ fn supervise(supervisor: &Supervisor) -> TokenStream {
             fn children(
                 self: ::std::sync::Arc<Self>,
             ) -> ::std::vec::Vec<#krate::__private0::Planned> {
+                #(#significant)*
                 #with_tree
                 ::std::vec::Vec::from([#(#children,)*])
             }
@@ -59,13 +62,36 @@ fn planned(supervisor: &Supervisor, index: usize, child: &Child, role: &Type) ->
     let dependencies =
         child.dependencies.iter().map(|dependency| given(supervisor, index, dependency, &siblings));
     let siblings = if child.dependencies.is_empty() { quote!(_) } else { quote!(#siblings) };
+    let significant = child.significant.as_ref().map(|_| quote!(.significant()));
     quote! {
         #cfg
         #krate::__private0::Planned::new::<#role>(
             #id,
             __with_tree(&self, |#tree, #siblings| Self::#name(#tree, #(#dependencies),*)),
         )
+        #significant
     }
+}
+
+// Input:  #[child(significant)] fn vault(&self) -> ChildSpec<Vault>, without a word on restarts
+// Output: const _: () = assert!(may_be_significant::<Vault>(), "..");
+/// In a generic block an item cannot name the type: there it is a `const` block, which is looked at when the tree is used.
+fn may_end(supervisor: &Supervisor, child: &Child, role: &Type) -> Option<TokenStream> {
+    let word = child.significant.as_ref().filter(|_| child.restarts_as_its_type)?;
+    let (krate, cfg) = (&supervisor.krate, child.cfg());
+    let what = format!(
+        "`{}` is restarted however it ends, so no end of it is significant\n\
+         help: `#[actor(restart = transient)]`, or `.restart(Restart::Transient)` on its spec",
+        child.id()
+    );
+    let may = quote!(#krate::__private0::may_be_significant::<#role>());
+    let assertion = quote_spanned!(word.span()=> ::core::assert!(#may, #what));
+    let is_generic = !supervisor.ty.generics.params.is_empty();
+    Some(if is_generic {
+        quote!(#cfg const { #assertion })
+    } else {
+        quote!(#cfg const _: () = #assertion;)
+    })
 }
 
 /// The function that [`planned`] calls. It knows of `Supervise` only: that the type is not `Send + Sync` is said where that

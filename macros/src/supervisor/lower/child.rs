@@ -1,10 +1,12 @@
 //! A method marked `#[child]`.
 
 use crate::diag::Errors;
+use crate::options::Options;
 use crate::self_type::SelfType;
 use crate::supervisor::ir::{Child, Dependency};
 use crate::syntax::{Method, plain_name};
 use crate::{markers, names, types};
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{PatType, ReceiverKind, ReturnType, Safety, Type};
 
@@ -19,8 +21,23 @@ pub(super) fn lower(method: &Method, supervisor: &SelfType, errors: &mut Errors)
         vis: method.vis.clone(),
         role: role(method, supervisor, errors),
         dependencies,
+        significant: None,
+        restarts_as_its_type: restarts_as_its_type(method),
         is_sound: true,
     }
+}
+
+/// The `significant` of `#[child(significant)]`.
+pub(super) fn significant(options: &Options, errors: &mut Errors) -> Option<Ident> {
+    let setting = options.settings.iter().find(|setting| setting.text == "significant")?;
+    setting.flag(errors).then(|| setting.name.clone())
+}
+
+/// A helper that the method calls may say what it likes; then the supervisor sees it when it starts the child.
+fn restarts_as_its_type(method: &Method) -> bool {
+    let body = method.body();
+    let [spec, restart] = ["child_spec", "restart"].map(|name| Ident::new(name, Span::call_site()));
+    types::mentions(&body, &[&spec]) && !types::mentions(&body, &[&restart])
 }
 
 /// A child whose marker is reported: what is known without it keeps those that depend on it from being reported too.
@@ -37,6 +54,8 @@ pub(super) fn of_no_marker(method: &Method, supervisor: &SelfType) -> Child {
         vis: method.vis.clone(),
         role: role.filter(can_be_named).map(|role| outside(role, supervisor)),
         dependencies: Vec::new(),
+        significant: None,
+        restarts_as_its_type: false,
         is_sound: false,
     }
 }

@@ -5,7 +5,17 @@ use crate::options::{Options, Setting, duration};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// What `#[supervisor(..)]` says.
+pub(super) struct Said {
+    /// The path of the runtime.
+    pub(super) krate: TokenStream,
+    /// The options as a value.
+    pub(super) options: TokenStream,
+    pub(super) ends_with_children: bool,
+}
+
 const STRATEGIES: [&str; 3] = ["one_for_one", "one_for_all", "rest_for_one"];
+const AUTO_SHUTDOWNS: [&str; 3] = ["never", "any_significant", "all_significant"];
 
 /// Three restarts within five seconds, as in Elixir.
 const INTENSITY: u32 = 3;
@@ -15,9 +25,8 @@ const PERIOD: u64 = 5_000;
 // Output: ::ghostlight, and
 //         ::ghostlight::SupervisorOptions::new(::ghostlight::Strategy::RestForOne)
 //             .intensity(3u32).period(Duration::from_millis(60000u64))
-/// The path of the runtime and the options. Where one is wrong the default stands in for it, so that the
-/// rest still works.
-pub(super) fn lower(options: TokenStream, errors: &mut Errors) -> (TokenStream, TokenStream) {
+/// Where an option is wrong the default stands in for it, so that the rest still works.
+pub(super) fn lower(options: TokenStream, errors: &mut Errors) -> Said {
     let before = errors.count();
     let options = Options::parse(options, "supervisor", errors);
     // A strategy that is misspelt is reported already.
@@ -40,12 +49,29 @@ pub(super) fn lower(options: TokenStream, errors: &mut Errors) -> (TokenStream, 
     let intensity = given.and_then(|it| intensity(it, errors)).unwrap_or(INTENSITY);
     let given = setting("period");
     let period = duration(given.and_then(|it| period(it, errors)).unwrap_or(PERIOD));
+    let given = setting("auto_shutdown");
+    let auto_shutdown = given.map(|setting| setting.word(&AUTO_SHUTDOWNS, errors));
+    // One that is misspelt is reported already: its children are not to be reported, too.
+    let ends_with_children = !matches!(auto_shutdown, None | Some(Some("never")));
+    let auto_shutdown = match auto_shutdown.flatten() {
+        Some("any_significant") => Some(quote!(AnySignificant)),
+        Some("all_significant") => Some(quote!(AllSignificant)),
+        _ => None,
+    };
+    let auto_shutdown = auto_shutdown.map(|it| quote!(.auto_shutdown(#krate::AutoShutdown::#it)));
+    let given = setting("backoff").and_then(|setting| setting.milliseconds_range(errors));
+    let backoff = given.map(|(least, most)| {
+        let (least, most) = (duration(least), duration(most));
+        quote!(.backoff(#krate::Backoff::exponential(#least, #most)))
+    });
     let options = quote! {
         #krate::SupervisorOptions::new(#krate::Strategy::#strategy)
             .intensity(#intensity)
             .period(#period)
+            #auto_shutdown
+            #backoff
     };
-    (krate, options)
+    Said { krate, options, ends_with_children }
 }
 
 /// OTP allows 0, and nearly nobody wants it: who does can say so to the builder.

@@ -1,0 +1,169 @@
+//! What a supervisor does when a child has ended: who lives again, and when.
+
+use super::{
+    AutoShutdown, Strategy,
+    backoff::Waits,
+    child::{Child, Key, State},
+    family::Family,
+    report::{Context, TOO_MANY},
+};
+use crate::{ExitReason, Pid, Restart, cell::core::Fate};
+use std::time::Duration;
+
+/// What is to be done after a child has ended.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub(super) enum Next {
+    Nothing,
+    /// The child could not be restarted: try again, after what waits.
+    TryAgain(Key),
+    /// Go on with a restart after this time.
+    GoOn(Turn, Duration),
+    /// Too many restarts, or it ends with a significant child: the supervisor is to end.
+    End,
+}
+
+/// A restart that waits: never used twice in one life of a supervisor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Turn(u64);
+
+impl Family {
+    /// A life of a child has ended.
+    pub(super) async fn ended(&mut self, pid: Pid, reason: &ExitReason) -> Next {
+        let Some(at) = self.position_of(pid) else { return Next::Nothing };
+        let child = &mut self.children[at];
+        child.state = State::Stopped;
+        child.last = Some(pid);
+        child.ended = reason.clone();
+        let is_orderly = reason.is_orderly();
+        let restarts = child.is_restarted_after(reason);
+        self.crashes += u64::from(!is_orderly);
+        let child = &self.children[at];
+        if restarts || !is_orderly {
+            self.report(Context::ChildTerminated, child, Some(pid), reason);
+        }
+        if restarts {
+            return self.restart(at).await;
+        }
+        child.process.close(reason);
+        let is_significant = child.significant;
+        if self.is_dynamic || child.restart == Restart::Temporary {
+            self.remove(at);
+        }
+        if is_significant && self.ends_with_one() { Next::End } else { Next::Nothing }
+    }
+
+    /// Whether the supervisor ends now that a significant child has.
+    fn ends_with_one(&self) -> bool {
+        // One that is being restarted will live.
+        let lives = |child: &Child| child.significant && child.state != State::Stopped;
+        match self.options.auto_shutdown {
+            AutoShutdown::Never => false,
+            AutoShutdown::AnySignificant => true,
+            AutoShutdown::AllSignificant => !self.children.iter().any(lives),
+        }
+    }
+
+    /// Tries again to restart a child.
+    pub(super) async fn try_again(&mut self, key: Key) -> Next {
+        let at = self.children.iter().position(|child| child.key == key);
+        match at {
+            Some(at) if matches!(self.children[at].state, State::Restarting(_)) => {
+                self.restart(at).await
+            }
+            _ if self.options.strategy == Strategy::OneForOne => Next::Nothing,
+            // It was ended meanwhile: the others of its group do not wait for it.
+            _ => self.go_on(self.turn).await,
+        }
+    }
+
+    /// Restarts a child, and those that the strategy restarts with it.
+    async fn restart(&mut self, at: usize) -> Next {
+        if self.intensity.is_exceeded() {
+            let child = &self.children[at];
+            self.report(Context::Shutdown, child, child.last, &TOO_MANY);
+            return Next::End;
+        }
+        let one = self.options.strategy == Strategy::OneForOne;
+        let first = if one { at } else { self.end_group(at).await };
+        let last = if one { at + 1 } else { self.children.len() };
+        if let Some(wait) = self.wait(at) {
+            self.turn.0 += 1;
+            for child in &mut self.children[first..last] {
+                child.state = State::Restarting(child.last);
+                child.turn = Some(self.turn);
+            }
+            return Next::GoOn(self.turn, wait);
+        }
+        for at in first..last {
+            let next = self.restart_one(at).await;
+            if !matches!(next, Next::Nothing) {
+                return next;
+            }
+        }
+        Next::Nothing
+    }
+
+    /// Ends those that are restarted with a child, in reverse order; what waits in their mailboxes waits on. Gives the first of the group,
+    /// which is all that have a spec: those too that had ended.
+    async fn end_group(&mut self, at: usize) -> usize {
+        let key = self.children[at].key;
+        let is_all = self.options.strategy == Strategy::OneForAll;
+        let first = if is_all { 0 } else { at };
+        for at in (first..self.children.len()).rev() {
+            if self.children[at].key == key {
+                self.children[at].process.set_fate(Fate::Vacates);
+            } else if self.children[at].restart == Restart::Temporary {
+                self.stop(at, Fate::Closes).await;
+                self.remove(at);
+            } else {
+                self.stop(at, Fate::Vacates).await;
+            }
+        }
+        first
+    }
+
+    /// How long a restart of this child, or of its group, is to wait.
+    fn wait(&mut self, at: usize) -> Option<Duration> {
+        let backoff = self.options.backoff?;
+        let waits: &mut Waits = match self.options.strategy {
+            Strategy::OneForOne => &mut self.children[at].waits,
+            Strategy::OneForAll | Strategy::RestForOne => &mut self.waits,
+        };
+        Some(waits.next(backoff, self.options.period))
+    }
+
+    /// The wait is over: starts those that still wait.
+    pub(super) async fn go_on(&mut self, turn: Turn) -> Next {
+        for at in 0..self.children.len() {
+            let child = &self.children[at];
+            if child.turn == Some(turn) && matches!(child.state, State::Restarting(_)) {
+                let next = self.restart_one(at).await;
+                if !matches!(next, Next::Nothing) {
+                    return next;
+                }
+            }
+        }
+        Next::Nothing
+    }
+
+    async fn restart_one(&mut self, at: usize) -> Next {
+        self.children[at].turn = None;
+        match self.start(at).await {
+            Ok(pid) => {
+                self.restarts += 1;
+                let child = &mut self.children[at];
+                child.restarts += 1;
+                self.report_restart(&self.children[at], pid);
+                Next::Nothing
+            }
+            Err(error) => {
+                let child = &mut self.children[at];
+                child.state = State::Restarting(child.last);
+                let child = &self.children[at];
+                self.report(Context::StartError, child, child.last, &error);
+                Next::TryAgain(child.key)
+            }
+        }
+    }
+}

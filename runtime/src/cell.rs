@@ -182,7 +182,7 @@ impl Header {
         self.handles.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
-    fn is_unreferenced(&self) -> bool {
+    pub(crate) fn is_unreferenced(&self) -> bool {
         self.handles.load(Ordering::Acquire) == 0
     }
 }

@@ -17,6 +17,7 @@ mod backoff;
 mod builder;
 mod child;
 mod child_spec;
+mod children;
 mod drained;
 mod dynamic;
 mod ending;
@@ -111,13 +112,14 @@ impl Supervisor {
         if let Some(id) = family.duplicate() {
             return Err(DuplicateChild { id }.into());
         }
-        family.start_all().await?;
+        let kept = process.fate() != Fate::Ends;
+        family.start_all(if kept { Fate::Vacates } else { Fate::Closes }).await?;
         Ok(Self { family, drained: None })
     }
 
     #[call(timeout = infinity)]
     fn members(&self) -> Vec<Member> {
-        let member = |child: &Child| Member {
+        let member = |child: &Box<Child>| Member {
             child: child.info(),
             options: tree::said(child.restart, child.shutdown),
             process: Arc::clone(&child.process),
@@ -133,7 +135,7 @@ impl Supervisor {
     #[call(timeout = infinity)]
     fn count(&self) -> Counts {
         let Family { children, crashes, restarts, .. } = &self.family;
-        let is_active = |child: &&Child| matches!(child.state, State::Running(_));
+        let is_active = |child: &&Box<Child>| matches!(child.state, State::Running(_));
         let supervisors = children.iter().filter(|child| child.is_supervisor).count();
         Counts {
             specs: children.len(),
@@ -174,7 +176,7 @@ impl Supervisor {
 
     #[call(timeout = infinity)]
     async fn end_life(&mut self, pid: Pid) -> Result<(), ChildError> {
-        let at = self.family.position_known_by(pid).ok_or(ChildError::NotFound)?;
+        let at = self.family.children.position_known_by(pid).ok_or(ChildError::NotFound)?;
         self.family.terminate(at).await;
         Ok(())
     }
@@ -220,17 +222,17 @@ impl Supervisor {
 
     #[call(timeout = infinity)]
     async fn drain(&mut self, ctx: &mut Ctx<Self>) -> Drained {
-        let drained = self.family.drain(fate_of_children(ctx)).await;
+        let drained = self.family.drain(fate_of_children(ctx, &ExitReason::Shutdown)).await;
         self.drained = Some(drained.clone());
         ctx.stop(ExitReason::Shutdown);
         drained
     }
 
     #[terminate]
-    async fn end_children(&mut self, ctx: &mut Ctx<Self>) {
+    async fn end_children(&mut self, reason: &ExitReason, ctx: &mut Ctx<Self>) {
         let drained = match self.drained.take() {
             Some(drained) => drained,
-            None => self.family.drain(fate_of_children(ctx)).await,
+            None => self.family.drain(fate_of_children(ctx, reason)).await,
         };
         let process = ctx.process();
         if process.fate() != Fate::Ends {
@@ -239,20 +241,32 @@ impl Supervisor {
     }
 }
 
-/// A supervisor that is restarted with its siblings keeps what waits for its children.
-fn fate_of_children(ctx: &Ctx<Supervisor>) -> Fate {
-    let lives_again = ctx.process().fate() == Fate::Vacates;
-    if lives_again { Fate::Vacates } else { Fate::Closes }
+/// A supervisor that lives again keeps what waits for its children, unless it has given up, or was to shut down.
+fn fate_of_children(ctx: &Ctx<Supervisor>, reason: &ExitReason) -> Fate {
+    match ctx.process().fate() {
+        Fate::Vacates => Fate::Vacates,
+        Fate::Restarts(_) if matches!(reason, ExitReason::Shutdown) => Fate::Closes,
+        fate if fate.has_next_life(reason) => Fate::Vacates,
+        _ => Fate::Closes,
+    }
 }
 
 fn heed(next: Next, ctx: &mut Ctx<Supervisor>) {
     match next {
         Next::Nothing => {}
+        // Nobody is left to be served by it.
+        Next::TryAgain(_) | Next::GoOn(..) if is_unwanted(ctx) => ctx.stop(ExitReason::Normal),
         // By way of the mailbox, so that others are served between two attempts.
         Next::TryAgain(key) => _ = ctx.send_after(Duration::ZERO, TryAgain(key)),
         Next::GoOn(turn, wait) => _ = ctx.send_after(wait, GoOn(turn)),
         Next::End => ctx.stop(ExitReason::Shutdown),
     }
+}
+
+/// Whether nobody has a handle, and no supervisor above: what is tried again does not keep it alive.
+fn is_unwanted(ctx: &Ctx<Supervisor>) -> bool {
+    let process = ctx.process();
+    process.fate() == Fate::Ends && process.header().is_unreferenced()
 }
 
 /// A child, and what is behind it.

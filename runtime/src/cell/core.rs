@@ -60,7 +60,7 @@ impl Fate {
     }
 
     /// Whether what waits in the mailbox waits for another life.
-    fn has_next_life(self, reason: &ExitReason) -> bool {
+    pub(crate) fn has_next_life(self, reason: &ExitReason) -> bool {
         match self {
             Self::Restarts(Restart::Permanent) | Self::Vacates => true,
             Self::Restarts(Restart::Transient) => !reason.is_orderly(),

@@ -128,6 +128,16 @@ impl Wait {
         begun.map(|()| Some(wait))
     }
 
+    /// As [`begin`](Self::begin), for a wait that is not to be refused: those who would wait for the actor meanwhile are.
+    pub(crate) fn certain(target: &Header) -> Option<Self> {
+        let place = frame::stack().last()?;
+        let (sender, receiver) = slot::pair(slot::Request::NONE);
+        if let Some(slot) = receiver.slot() {
+            publish(slot, place, number(target));
+        }
+        Some(Self { receiver, sender: Some(sender) })
+    }
+
     /// Something that can tell later whether it still waits.
     pub(crate) fn ticket(&self) -> Option<slot::Ticket> {
         self.receiver.ticket()

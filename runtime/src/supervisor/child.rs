@@ -4,7 +4,7 @@ use super::{
     ChildInfo,
     backoff::Waits,
     child_spec::Spec,
-    plan::{Planned, Siblings},
+    plan::{Planned, Siblings, SpecFn},
     restart::Turn,
 };
 use crate::{ExitReason, Pid, Restart, Shutdown, cell::Process};
@@ -18,7 +18,7 @@ use std::{
 };
 
 /// Which child: never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(u64);
 
 /// A child of one life of a supervisor.
@@ -28,7 +28,7 @@ pub(super) struct Child {
     pub(super) actor: fn() -> &'static str,
     pub(super) is_supervisor: bool,
     pub(super) process: Arc<dyn Process>,
-    spec: Box<dyn FnMut(&Siblings) -> Spec + Send>,
+    spec: SpecFn,
     pub(super) restart: Restart,
     pub(super) shutdown: Shutdown,
     pub(super) significant: bool,
@@ -82,7 +82,7 @@ impl Child {
 
     /// Describes one more life of it.
     pub(super) fn describe(&mut self, siblings: &Siblings) -> Result<Spec, ExitReason> {
-        let spec = catch_unwind(AssertUnwindSafe(|| (self.spec)(siblings)))
+        let spec = catch_unwind(AssertUnwindSafe(|| self.spec.call(siblings)))
             .map_err(ExitReason::from_panic)?;
         (self.restart, self.shutdown) = (spec.restart, spec.shutdown);
         self.significant = spec.significant;

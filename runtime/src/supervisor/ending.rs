@@ -19,6 +19,8 @@ pub(super) struct Ending {
     process: Arc<dyn Process>,
     pub(super) pid: Pid,
     end: Monitor,
+    /// Why it has ended, once that is known.
+    reason: Option<ExitReason>,
     /// When it is killed.
     pub(super) deadline: Option<Instant>,
 }
@@ -39,23 +41,45 @@ impl Ending {
         ending
     }
 
-    /// A life that knows already.
+    /// A life that has been told already.
     pub(super) fn of(process: &Arc<dyn Process>, pid: Pid, shutdown: Shutdown) -> Self {
         let end = Monitor::of(Some(Arc::clone(process)));
         let deadline = match shutdown {
             Shutdown::After(time) => Instant::now().checked_add(time),
-            Shutdown::BrutalKill | Shutdown::Infinity => None,
+            Shutdown::BrutalKill => Some(Instant::now()),
+            Shutdown::Infinity => None,
         };
-        Self { process: Arc::clone(process), pid, end, deadline }
+        Self { process: Arc::clone(process), pid, end, reason: None, deadline }
     }
 
+    /// Waits until it has ended; kills it when its time is up.
     pub(super) async fn finish(mut self) -> ExitReason {
-        if let Some(deadline) = self.deadline {
-            if let Ok(down) = timeout_at(deadline, &mut self.end).await {
-                return down.reason;
+        self.wait().await;
+        self.ended().await
+    }
+
+    /// Waits until it has ended, or its time is up: then it is killed.
+    pub(super) async fn wait(&mut self) {
+        if let Some(deadline) = self.deadline
+            && self.reason.is_none()
+        {
+            match timeout_at(deadline, &mut self.end).await {
+                Ok(down) => self.reason = Some(down.reason),
+                Err(_) => Arc::clone(&self.process).signal(self.pid, Signal::Kill),
             }
-            self.process.signal(self.pid, Signal::Kill);
         }
-        self.end.await.reason
+    }
+
+    /// Waits until it has ended. Gives the reason.
+    pub(super) async fn ended(self) -> ExitReason {
+        let reason = match self.reason {
+            Some(reason) => reason,
+            None => self.end.await.reason,
+        };
+        match reason {
+            // It had ended before it was told to.
+            ExitReason::NoProc => self.process.header().ended().unwrap_or(ExitReason::NoProc),
+            reason => reason,
+        }
     }
 }

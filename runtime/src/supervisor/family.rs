@@ -4,6 +4,7 @@ use super::{
     ChildError, ChildNotStarted, Drained, DrainedChild, Tree,
     backoff::Waits,
     child::{Child, State},
+    children::Children,
     ending::{self, Ending},
     intensity::Intensity,
     plan::{Plan, Planned, Siblings, SupervisorOptions},
@@ -12,11 +13,16 @@ use super::{
 };
 use crate::{
     Pid, Restart, StartError,
-    cell::{Process, core::Fate, role::ChildRole},
+    cell::{Process, core::Fate, role::ChildRole, shield::shielded, waits::Wait},
     link::Peer,
     node::Node,
 };
-use std::{borrow::Cow, mem, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    mem,
+    sync::Arc,
+};
 use tokio::time::Instant;
 
 /// The children of one life of a supervisor.
@@ -34,7 +40,7 @@ pub(super) struct Family {
     node: Arc<Node>,
     siblings: Siblings,
     /// In the order in which they start.
-    pub(super) children: Vec<Child>,
+    pub(super) children: Children,
     pub(super) is_dynamic: bool,
     max_children: usize,
     pub(super) crashes: u64,
@@ -58,17 +64,17 @@ impl Family {
             me,
             node: Arc::clone(node),
             siblings: Siblings { roles: Arc::clone(&roles) },
-            children: Vec::new(),
+            children: Children::default(),
             is_dynamic,
             max_children,
             crashes: 0,
             restarts: 0,
         };
+        let by_id: HashMap<_, _> = roles.iter().map(|role| (&role.id, &role.process)).collect();
         for planned in planned {
-            let role = roles.iter().find(|role| role.id == planned.id);
-            match role {
-                Some(role) => {
-                    let process = Arc::clone(&role.process);
+            match by_id.get(&planned.id) {
+                Some(process) => {
+                    let process = Arc::clone(process);
                     family.children.push(Child::new(planned, process, false));
                 }
                 None => family.add(planned),
@@ -85,26 +91,43 @@ impl Family {
 
     /// An id that two children have.
     pub(super) fn duplicate(&self) -> Option<Cow<'static, str>> {
-        let mut ids = self.children.iter().enumerate();
-        let twice = ids.find(|(at, child)| self.position(&child.id) != Some(*at))?;
-        Some(twice.1.id.clone())
+        let mut ids = HashSet::new();
+        let twice = self.children.iter().find(|child| !ids.insert(&child.id))?;
+        Some(twice.id.clone())
     }
 
-    /// Starts all children, in order; if one does not start, ends those before it.
-    pub(super) async fn start_all(&mut self) -> Result<(), ChildNotStarted> {
-        for at in 0..self.children.len() {
+    /// Starts all children, in order; if one does not start, ends those before it. `fate` is what becomes of their roles then.
+    pub(super) async fn start_all(&mut self, fate: Fate) -> Result<(), ChildNotStarted> {
+        let mut at = 0;
+        while at < self.children.len() {
             match self.start(at).await {
                 Ok(pid) => self.report_start(&self.children[at], pid),
+                Err(StartError::Ignored) => {
+                    self.stay_stopped(at);
+                    if self.children[at].restart == Restart::Temporary {
+                        self.remove(at);
+                        continue;
+                    }
+                }
                 Err(error) => {
                     let child = &self.children[at];
                     self.report(Context::StartError, child, None, &error);
                     let id = child.id.clone();
-                    self.stop_all(Fate::Closes).await;
+                    self.stop_all(fate).await;
                     return Err(ChildNotStarted { child: id, error });
                 }
             }
+            at += 1;
         }
         Ok(())
+    }
+
+    /// The child did not want to live: it stays as it is until somebody asks for it.
+    pub(super) fn stay_stopped(&mut self, at: usize) {
+        let child = &mut self.children[at];
+        child.state = State::Stopped;
+        child.process.set_fate(Fate::Closes);
+        child.close();
     }
 
     /// Adds a child, and starts it. One that does not start is forgotten.
@@ -120,6 +143,14 @@ impl Family {
                 let child = &self.children[at];
                 self.report_start(child, pid);
                 Ok(Arc::clone(&child.process))
+            }
+            Err(StartError::Ignored) if !self.is_dynamic => {
+                let process = Arc::clone(&self.children[at].process);
+                self.stay_stopped(at);
+                if self.children[at].restart == Restart::Temporary {
+                    self.remove(at);
+                }
+                Ok(process)
             }
             Err(error) => {
                 self.children.remove(at);
@@ -153,11 +184,25 @@ impl Family {
 
     /// Ends a child for good, or until it is started again.
     pub(super) async fn terminate(&mut self, at: usize) {
+        let waits = matches!(self.children[at].state, State::Restarting(_));
         if let Some(drained) = self.stop(at, Fate::Closes).await {
             self.report_dropped(&drained);
         }
+        if waits && self.options.backoff.is_none() {
+            self.give_up_group();
+        }
         if self.is_dynamic || self.children[at].restart == Restart::Temporary {
             self.remove(at);
+        }
+    }
+
+    /// The restart of a group has come to nothing: those of it that were to be started after the one that was ended are not.
+    fn give_up_group(&mut self) {
+        for at in 0..self.children.len() {
+            let child = &self.children[at];
+            if child.state == State::Stopped && child.process.fate() == Fate::Vacates {
+                self.stay_stopped(at);
+            }
         }
     }
 
@@ -208,30 +253,24 @@ impl Family {
         self.children.iter().position(|child| child.id == id)
     }
 
-    pub(super) fn position_of(&self, pid: Pid) -> Option<usize> {
-        self.children.iter().position(|child| child.state == State::Running(pid))
-    }
-
-    /// The child that has this life, or had it last and is being restarted.
-    pub(super) fn position_known_by(&self, pid: Pid) -> Option<usize> {
-        let is_it = |state| state == State::Running(pid) || state == State::Restarting(Some(pid));
-        self.children.iter().position(|child| is_it(child.state))
-    }
-
     /// Starts one life of a child.
     pub(super) async fn start(&mut self, at: usize) -> Result<Pid, StartError> {
         let child = &mut self.children[at];
-        if let Some(pid) = child.process.header().ties.pid() {
-            // An earlier life of this supervisor was killed, and left it behind; its link told it so.
-            Ending::of(&child.process, pid, child.shutdown).finish().await;
-        }
-        child.process.header().take_remains(); // an earlier life's
         let spec = child.describe(&self.siblings).map_err(StartError::Init)?;
-        let allowed = self.options.auto_shutdown.permits(&spec, self.is_dynamic);
-        allowed.map_err(|error| StartError::Init(error.into()))?;
-        child.process.set_fate(Fate::Restarts(spec.restart));
-        let pid = spec.start(Arc::clone(&child.process), self.me.clone()).await?;
-        child.state = State::Running(pid);
+        let process = &child.process;
+        let _wait = Wait::certain(process.header()); // what it calls while it starts cannot wait for this supervisor
+        if let Some(pid) = process.header().ties.pid() {
+            // An earlier life of this supervisor was killed, and left it behind; its link told it so.
+            Ending::of(process, pid, child.shutdown).finish().await;
+        }
+        process.header().take_remains(); // an earlier life's
+        if let Err(error) = self.options.auto_shutdown.permits(&spec, self.is_dynamic) {
+            shielded(|| drop(spec));
+            return Err(StartError::Init(error.into()));
+        }
+        process.set_fate(Fate::Restarts(spec.restart));
+        let pid = spec.start(Arc::clone(process), self.me.clone()).await?;
+        self.children.set_running(at, pid);
         Ok(pid)
     }
 
@@ -242,6 +281,7 @@ impl Family {
         let state = mem::replace(&mut child.state, State::Stopped);
         child.process.set_fate(fate);
         if let State::Running(pid) = state {
+            let _wait = Wait::certain(child.process.header());
             child.ended = ending::end(&child.process, pid, child.shutdown, self.me.0).await;
         }
         let child = &self.children[at];
@@ -283,11 +323,14 @@ impl Family {
                 State::Stopped => child.close(),
             }
         }
-        // In the order in which their time is up, so that nobody's wait delays the end of another's time.
+        // In the order in which their time is up; all are killed in time before the end of any is waited for.
         ending.sort_by_key(|(_, end)| (end.deadline.is_none(), end.deadline));
+        for (_, end) in &mut ending {
+            end.wait().await;
+        }
         for (at, end) in ending {
             let pid = end.pid;
-            self.children[at].ended = end.finish().await;
+            self.children[at].ended = end.ended().await;
             let child = &self.children[at];
             self.report_end(child, pid);
             drained.push(DrainedChild::of(child, Some(pid), begun));

@@ -24,7 +24,7 @@ impl Intensity {
     pub(super) fn is_exceeded(&mut self) -> bool {
         let now = self.start.elapsed().as_secs();
         self.attempts.push_back(now);
-        while self.attempts.front().is_some_and(|attempt| attempt + self.period < now) {
+        while self.attempts.front().is_some_and(|attempt| now - attempt > self.period) {
             self.attempts.pop_front();
         }
         self.attempts.len() > self.most as usize

@@ -10,6 +10,7 @@ use crate::{
     cell::{
         Cell, Process,
         role::{ChildRole, ChildRoles},
+        shield::shielded,
         typed::Typed,
     },
     node::Node,
@@ -145,7 +146,7 @@ pub struct Planned {
     /// The child is a supervisor.
     pub(super) is_supervisor: bool,
     role: fn(Arc<Node>) -> Arc<dyn Process>,
-    pub(super) spec: Box<dyn FnMut(&Siblings) -> Spec + Send>,
+    pub(super) spec: SpecFn,
 }
 
 impl Planned {
@@ -159,7 +160,7 @@ impl Planned {
             actor: type_name::<R>,
             is_supervisor: is_supervisor::<R>(),
             role: |node| Cell::<R::Actor>::vacant(node),
-            spec: Box::new(move |siblings| spec(siblings).spec),
+            spec: SpecFn::new(move |siblings| spec(siblings).spec),
         }
     }
 
@@ -167,8 +168,8 @@ impl Planned {
     #[must_use]
     pub fn significant(mut self) -> Self {
         let mut spec = self.spec;
-        self.spec = Box::new(move |siblings| {
-            let mut spec = spec(siblings);
+        self.spec = SpecFn::new(move |siblings| {
+            let mut spec = spec.call(siblings);
             spec.significant = true;
             spec
         });
@@ -178,6 +179,29 @@ impl Planned {
     /// A role for the child.
     pub(super) fn role(&self, node: &Arc<Node>) -> ChildRole {
         ChildRole { id: self.id.clone(), process: (self.role)(Arc::clone(node)) }
+    }
+}
+
+/// What describes a child: the user's code, whose destructors may panic and harm nobody.
+pub(super) struct SpecFn(Option<Box<dyn FnMut(&Siblings) -> Spec + Send>>);
+
+impl SpecFn {
+    fn new(spec: impl FnMut(&Siblings) -> Spec + Send + 'static) -> Self {
+        Self(Some(Box::new(spec)))
+    }
+
+    pub(super) fn call(&mut self, siblings: &Siblings) -> Spec {
+        match &mut self.0 {
+            Some(spec) => spec(siblings),
+            None => unreachable!("taken by its end only"),
+        }
+    }
+}
+
+impl Drop for SpecFn {
+    fn drop(&mut self) {
+        let spec = self.0.take();
+        shielded(|| drop(spec));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a supervisor logs: OTP's supervisor and progress reports, each an event with the same fields.
 
 use super::{child::Child, family::Family, tree};
-use crate::{Pid, Shutdown};
+use crate::{Pid, Shutdown, cell::shield::shielded};
 use std::fmt;
 
 /// What an event at level error is about.
@@ -49,19 +49,22 @@ impl Family {
         pid: Option<Pid>,
         reason: &dyn fmt::Display,
     ) {
-        tracing::error!(
-            supervisor = self.supervisor,
-            context = context.name(),
-            %reason,
-            child = %child.id,
-            actor = (child.actor)(),
-            pid = pid.map(tracing::field::display),
-            restart = tree::restart_type(child.restart),
-            shutdown = %Time(child.shutdown),
-            restarts = child.restarts,
-            "{}",
-            context.text()
-        );
+        // How a reason is written is the user's code.
+        shielded(|| {
+            tracing::error!(
+                supervisor = self.supervisor,
+                context = context.name(),
+                %reason,
+                child = %child.id,
+                actor = (child.actor)(),
+                pid = pid.map(tracing::field::display),
+                restart = tree::restart_type(child.restart),
+                shutdown = %Time(child.shutdown),
+                restarts = child.restarts,
+                "{}",
+                context.text()
+            );
+        });
     }
 
     /// A child was started because somebody asked for it, or with its supervisor.

@@ -7,7 +7,7 @@ use super::{
     family::Family,
     report::{Context, TOO_MANY},
 };
-use crate::{ExitReason, Pid, Restart, cell::core::Fate};
+use crate::{ExitReason, Pid, Restart, StartError, cell::core::Fate};
 use std::time::Duration;
 
 /// What is to be done after a child has ended.
@@ -30,10 +30,12 @@ pub(super) struct Turn(u64);
 impl Family {
     /// A life of a child has ended.
     pub(super) async fn ended(&mut self, pid: Pid, reason: &ExitReason) -> Next {
-        let Some(at) = self.position_of(pid) else { return Next::Nothing };
+        let Some(at) = self.children.position_of(pid) else { return Next::Nothing };
         let child = &mut self.children[at];
+        if child.process.header().ties.pid() == Some(pid) {
+            return Next::Nothing; // it has not ended: it only says so
+        }
         child.state = State::Stopped;
-        child.last = Some(pid);
         child.ended = reason.clone();
         let is_orderly = reason.is_orderly();
         let restarts = child.is_restarted_after(reason);
@@ -56,7 +58,7 @@ impl Family {
     /// Whether the supervisor ends now that a significant child has.
     fn ends_with_one(&self) -> bool {
         // One that is being restarted will live.
-        let lives = |child: &Child| child.significant && child.state != State::Stopped;
+        let lives = |child: &Box<Child>| child.significant && child.state != State::Stopped;
         match self.options.auto_shutdown {
             AutoShutdown::Never => false,
             AutoShutdown::AnySignificant => true,
@@ -66,7 +68,7 @@ impl Family {
 
     /// Tries again to restart a child.
     pub(super) async fn try_again(&mut self, key: Key) -> Next {
-        let at = self.children.iter().position(|child| child.key == key);
+        let at = self.children.position_by_key(key);
         match at {
             Some(at) if matches!(self.children[at].state, State::Restarting(_)) => {
                 self.restart(at).await
@@ -155,6 +157,13 @@ impl Family {
                 let child = &mut self.children[at];
                 child.restarts += 1;
                 self.report_restart(&self.children[at], pid);
+                Next::Nothing
+            }
+            Err(StartError::Ignored) => {
+                self.stay_stopped(at);
+                if self.is_dynamic {
+                    self.remove(at);
+                }
                 Next::Nothing
             }
             Err(error) => {

@@ -291,6 +291,21 @@ async fn a_sibling_that_fails_to_start_waits_with_its_group_anew() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_sibling_that_fails_and_is_ended_does_not_hold_up_its_group() {
+    let (troupe, _, [_, b, c]) = troupe_of(Strategy::OneForAll, ["a", "b", "c"]).await;
+    b.fail(1);
+    b.open_in(ms(50));
+    child(&troupe, "a").kill();
+    sleep(ms(120)).await; // `a` lives again, and `b` is being started
+    troupe.terminate_child("b").await.unwrap();
+    settle().await;
+    assert_eq!(restarting(&troupe).await, [false; 3]);
+    assert_eq!((b.starts(), c.starts()), (2, 2));
+    assert_eq!(soon(child(&troupe, "c").life()).await.unwrap(), 2);
+    assert!(matches!(child(&troupe, "b").life().await, Err(CallError::NoProc)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn attempts_count_as_without() {
     let log = Log::default();
     let [a] = scripts(&log, ["a"]);

@@ -174,6 +174,18 @@ async fn what_an_earlier_life_dropped_is_not_counted_again() {
     troupe.terminate_child("a").await.unwrap();
     troupe.restart_child("a").await.unwrap();
     assert_eq!(dropped(&troupe.shutdown().await.unwrap()), [("a", 0)]);
+
+    let troupe = Supervisor::builder(Strategy::OneForOne)
+        .child("a", move |_| a.spec().restart(Restart::Transient))
+        .start()
+        .await
+        .unwrap();
+    let worker = child(&troupe, "a");
+    worker.end(ExitReason::Normal).try_send().unwrap();
+    worker.see(1).try_send().unwrap(); // nobody asks what became of it
+    settle().await;
+    troupe.restart_child("a").await.unwrap();
+    assert_eq!(dropped(&troupe.shutdown().await.unwrap()), [("a", 0)]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -214,6 +214,7 @@ mod pid;
 pub mod prelude;
 mod registry;
 mod reply;
+mod requests;
 mod role;
 mod start;
 mod stop;
@@ -235,6 +236,7 @@ pub use crate::{
     options::{Inline, OnRestart, Options, Restart, Shutdown},
     pid::Pid,
     reply::{Answered, ReplyTo},
+    requests::{MultiCall, Requests, multi_call},
     role::Role,
     start::{Start, StartError, Starting, spawn},
     stop::Stop,

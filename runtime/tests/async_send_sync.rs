@@ -4,7 +4,8 @@
 
 use ghostlight::{
     ActorRef, AsyncStream, CallError, CallFuture, CastError, CastFuture, Ctx, ExitReason, Options,
-    Pid, StartError, Starting, TaskError, TaskSupervisorRef, TimerRef, WeakRef, prelude::*,
+    Pid, Requests, StartError, Starting, TaskError, TaskSupervisorRef, TimerRef, WeakRef,
+    prelude::*,
 };
 use std::time::Duration;
 
@@ -59,6 +60,8 @@ const _: () = {
     send_sync::<TaskSupervisor>();
     send_sync::<TaskSupervisorRef>();
     send::<AsyncStream<'static, std::cell::Cell<u8>>>();
+    send::<Requests<u8, u8>>();
+    unpin::<Requests<u8, u8>>();
 };
 
 #[tokio::test]

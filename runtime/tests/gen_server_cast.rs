@@ -148,6 +148,11 @@ impl Guide {
     }
 
     #[handle_continue]
+    fn pause(&mut self, delay: Duration, ctx: &mut Ctx<Self>) {
+        ctx.idle_timeout(delay, Idle("continue"));
+    }
+
+    #[handle_continue]
     fn retire(&mut self, reason: ExitReason, ctx: &mut Ctx<Self>) {
         ctx.stop(reason);
     }
@@ -169,7 +174,7 @@ fn ways() -> Vec<GuideContinue> {
 
 async fn guide_who_begins(first: Vec<GuideContinue>) -> (GuideRef, Log, Arc<Notify>) {
     let (log, gate) = (Log::default(), Arc::new(Notify::new()));
-    let guide = Guide::start(log.clone(), gate.clone(), first).name("guide").await.unwrap();
+    let guide = Guide::start(log.clone(), gate.clone(), first).await.unwrap();
     (guide, log, gate)
 }
 
@@ -237,7 +242,7 @@ async fn a_cast_may_stop_the_actor_and_terminate_runs() {
 /// sender is told, where OTP says `ok`.
 #[tokio::test(start_paused = true)]
 async fn a_cast_to_nobody_waits_for_nothing() {
-    let (guide, ..) = guide().await;
+    let guide = Guide::start(Log::default(), Arc::default(), vec![]).name("guide").await.unwrap();
     guide.stop().await.unwrap();
     for nobody in [&guide, &GuideRef::named("guide"), &GuideRef::named("nobody")] {
         for _ in 0..1_000 {
@@ -372,4 +377,24 @@ async fn a_continue_may_stop_the_actor() {
         assert_eq!(end.await.reason.to_string(), reason.to_string());
         assert_eq!(log.take(), ["cast".into(), format!("terminate: {reason}")]);
     }
+}
+
+/// OTP: `gen_server_SUITE/start_event_timeout`, `gen_server_SUITE/start_event_timeout_zero` (from a continue)
+#[tokio::test(start_paused = true)]
+async fn a_continue_may_ask_to_be_told_when_the_actor_was_idle() {
+    let (guide, log, _) = guide().await;
+    guide.cast_and_go(vec![GuideContinue::Pause { delay: ms(100) }]).await.unwrap();
+    tokio::time::sleep(ms(99)).await;
+    assert_eq!(log.take(), ["cast"]);
+    tokio::time::sleep(ms(2)).await;
+    assert_eq!(log.take(), ["idle after continue"]);
+
+    let (_other, log, _) = guide_who_begins(vec![GuideContinue::Pause { delay: ms(100) }]).await;
+    tokio::time::sleep(ms(1_000)).await;
+    assert_eq!(log.take(), ["queued"], "something was queued: it was not idle");
+
+    let pause = GuideContinue::Pause { delay: Duration::ZERO };
+    let (_other, log, _) = guide_who_begins(vec![pause]).await;
+    settle().await;
+    assert_eq!(log.take(), ["idle after continue", "queued"], "without delay it comes first");
 }

@@ -164,7 +164,9 @@ impl Guide {
 }
 
 fn go(then: Vec<GuideContinue>, ctx: &mut Ctx<Guide>) {
-    then.into_iter().for_each(|then| ctx.continue_with(then));
+    for then in then {
+        ctx.continue_with(then);
+    }
 }
 
 /// To walk, and then to wander a little.

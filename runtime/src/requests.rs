@@ -3,7 +3,7 @@
 use crate::{
     Call, CallError, Spawn,
     call::Answer,
-    cell::frame,
+    cell::frame::{self, Apart},
     sync::{Mutex, lock},
 };
 use std::{
@@ -27,6 +27,10 @@ use tokio::task::coop;
 /// name it has.
 ///
 /// A call that waits for room in a full mailbox gets on only while [`next`](Self::next) is awaited.
+///
+/// An actor may keep a collection in its state, and take in one handler the replies to the calls of another. So these calls are not the
+/// handler's own: its caller's time does not limit them, and they have no part in the search for rings of actors that wait for each other
+/// ([`CallError::WouldDeadlock`]); a handler that awaits [`next`](Self::next) in such a ring waits until the time of the call is up.
 ///
 /// # Examples
 /// ```
@@ -130,6 +134,16 @@ impl<L, T> Requests<L, T> {
         C: IntoFuture<Output = Result<T, CallError>>,
         C::IntoFuture: Send + 'static,
     {
+        let _apart = Apart::enter();
+        self.make(label, call);
+    }
+
+    /// Makes a call that the handler which runs is going to wait for, if one does.
+    fn make<C>(&mut self, label: L, call: C)
+    where
+        C: IntoFuture<Output = Result<T, CallError>>,
+        C::IntoFuture: Send + 'static,
+    {
         let key = self.added;
         self.added += 1;
         let turn =
@@ -175,6 +189,7 @@ impl<L, T> Requests<L, T> {
                 Progress::Over(answer) => return Poll::Ready(Some((label, answer))),
                 Progress::Waits(call) => call,
             };
+            let _apart = Apart::enter();
             turn.stands.swap(false, Ordering::AcqRel); // sees what those have done who found it standing
             match poll(&mut call, &turn) {
                 Poll::Ready(answer) => return Poll::Ready(Some((label, answer))),
@@ -253,7 +268,8 @@ pub struct MultiCall<L, T> {
 ///
 /// `limit` replaces the time limit of each call; `Duration::MAX` waits for ever. A call that is not answered in time is among the
 /// failures, with [`CallError::Timeout`]. As `gen_server:multi_call/4`, in one runtime; to call actors of different types, or to take each
-/// reply as it comes, use [`Requests`].
+/// reply as it comes, use [`Requests`]. In a handler these are calls like others: they wait no longer than its caller does, and one that
+/// would wait for itself is told so.
 ///
 /// # Cancel safety
 /// Dropping the future abandons the calls, as dropping [`Requests`] does.
@@ -288,24 +304,30 @@ pub struct MultiCall<L, T> {
 /// # Ok(())
 /// # }
 /// ```
-pub async fn multi_call<L, A, T>(
-    calls: impl IntoIterator<Item = (L, Call<'_, A, T>)>,
+#[allow(single_use_lifetimes, reason = "an anonymous one is not possible here")]
+pub fn multi_call<'a, L, A, T>(
+    calls: impl IntoIterator<Item = (L, Call<'a, A, T>)>,
     limit: Duration,
-) -> MultiCall<L, T>
+) -> impl Future<Output = MultiCall<L, T>>
 where
     A: Spawn,
     T: Send + 'static,
 {
-    let mut requests = Requests::new();
-    for (label, call) in calls {
-        requests.add(label, call.timeout(limit).owned());
-    }
-    let (mut replies, mut failures) = (Vec::new(), Vec::new());
-    while let Some((label, answer)) = requests.next().await {
-        match answer {
-            Ok(reply) => replies.push((label, reply)),
-            Err(error) => failures.push((label, error)),
+    // Not in the future: what the iterator borrows, as a handler's context, need not be `Sync`.
+    let calls: Vec<_> =
+        calls.into_iter().map(|(label, call)| (label, call.timeout(limit).owned())).collect();
+    async move {
+        let mut requests = Requests::new();
+        for (label, call) in calls {
+            requests.make(label, call);
         }
+        let (mut replies, mut failures) = (Vec::new(), Vec::new());
+        while let Some((label, answer)) = requests.next().await {
+            match answer {
+                Ok(reply) => replies.push((label, reply)),
+                Err(error) => failures.push((label, error)),
+            }
+        }
+        MultiCall { replies, failures }
     }
-    MultiCall { replies, failures }
 }

@@ -230,3 +230,37 @@ async fn to_drop_it_withdraws_what_has_not_begun() {
     assert_eq!(heard.try_recv().unwrap(), 2);
     assert!(heard.try_recv().is_err());
 }
+
+/// Asks many, and may be one of them.
+#[actor]
+struct Chair {
+    members: Vec<ChairRef>,
+}
+
+#[handlers]
+impl Chair {
+    /// How many of the members could not ask back.
+    #[call]
+    async fn ask_all(&mut self, ctx: &mut Ctx<Self>) -> usize {
+        let calls = self.members.iter().map(|member| ((), member.ask_back(ctx.me())));
+        let answers = multi_call(calls, Duration::MAX).await;
+        answers.replies.iter().filter(|((), told)| *told).count()
+    }
+
+    #[call]
+    async fn ask_back(&mut self, chair: ChairRef) -> bool {
+        matches!(chair.nod().await, Err(CallError::WouldDeadlock { .. }))
+    }
+
+    #[call]
+    fn nod(&self) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_handler_those_who_would_wait_for_it_are_told() {
+    let members = (0..3).map(|_| ghostlight::spawn(Chair { members: vec![] }).unwrap()).collect();
+    let chair = ghostlight::spawn(Chair { members }).unwrap();
+    let began = Instant::now();
+    assert_eq!(chair.ask_all().await.unwrap(), 3);
+    assert!(began.elapsed() < ms(10));
+}

@@ -292,35 +292,104 @@ async fn requests_wait_for_room_in_a_mailbox_in_order() {
     }
 }
 
-/// Asks others from inside of a handler.
+/// Asks others, in one handler or in two.
 #[actor]
 struct Asker {
     desks: Vec<DeskRef>,
     requests: Requests<usize, u32>,
+    called_back: bool,
 }
 
 #[handlers]
 impl Asker {
     #[call]
     async fn sum(&mut self) -> u32 {
-        for (at, desk) in self.desks.iter().enumerate() {
-            self.requests.add(at, desk.serve_in(ms(100), 1).owned());
-        }
+        self.ask();
         let mut sum = 0;
         while let Some((_, answer)) = self.requests.next().await {
             sum += answer.unwrap();
         }
         sum
     }
+
+    #[call(timeout = "50ms")]
+    fn ask(&mut self) {
+        for (at, desk) in self.desks.iter().enumerate() {
+            self.requests.add(at, desk.serve_in(ms(100), 1).owned());
+        }
+    }
+
+    /// Asks one who calls back.
+    #[cast]
+    fn ask_echo(&mut self, echo: EchoRef, ctx: &mut Ctx<Self>) {
+        self.requests.add(0, echo.ask_back(ctx.me()).owned());
+    }
+
+    #[call]
+    fn ask_itself(&mut self, ctx: &mut Ctx<Self>) {
+        self.requests.add(0, ctx.me().call_back().owned());
+    }
+
+    #[call]
+    fn call_back(&mut self) -> u32 {
+        self.called_back = true;
+        5
+    }
+
+    #[call]
+    async fn next(&mut self) -> Option<(usize, Result<u32, CallError>, bool)> {
+        let (label, answer) = self.requests.next().await?;
+        Some((label, answer, self.called_back))
+    }
+}
+
+/// Asks whoever asks it.
+#[actor]
+struct Echo;
+
+#[handlers]
+impl Echo {
+    #[call]
+    async fn ask_back(&mut self, asker: AskerRef) -> u32 {
+        asker.call_back().await.unwrap()
+    }
+}
+
+fn asker() -> AskerRef {
+    let desks = (0..10).map(|_| desk()).collect();
+    ghostlight::spawn(Asker { desks, requests: Requests::new(), called_back: false }).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_actor_may_keep_its_requests_in_its_state() {
-    let desks: Vec<_> = (0..10).map(|_| desk()).collect();
-    let asker = ghostlight::spawn(Asker { desks, requests: Requests::new() }).unwrap();
+async fn an_actor_may_make_requests_and_wait_for_all_of_them() {
     let began = Instant::now();
-    assert_eq!(asker.sum().await.unwrap(), 10);
+    assert_eq!(asker().sum().await.unwrap(), 10);
     assert_eq!(began.elapsed(), ms(100), "all at the same time");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_handler_may_take_the_replies_to_the_requests_of_another() {
+    let asker = asker();
+    asker.ask().await.unwrap();
+    tokio::time::sleep(ms(500)).await; // the caller of that handler would not have waited so long
+    for _ in 0..10 {
+        assert!(matches!(asker.next().await.unwrap(), Some((_, Ok(1), _))));
+    }
+    assert!(asker.next().await.unwrap().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_makes_a_request_may_be_called_meanwhile_by_the_one_he_asked_or_by_himself() {
+    let (asker, echo) = (asker(), ghostlight::spawn(Echo).unwrap());
+    let began = Instant::now();
+    asker.ask_echo(echo).await.unwrap();
+    asker.ask_itself().await.unwrap();
+    tokio::time::sleep(ms(1)).await;
+    for _ in 0..2 {
+        let answer = asker.next().await.unwrap();
+        assert!(matches!(answer, Some((0, Ok(5), true))), "{answer:?}");
+    }
+    assert!(began.elapsed() < ms(10));
 }
 
 #[tokio::test]

@@ -185,21 +185,21 @@ async fn what_waits_is_handled_first_and_what_comes_later_is_not() {
     let gate = Arc::new(Notify::new());
     shop.stock(gate.clone()).await.unwrap();
     shop.sell().await.unwrap();
-    let stop = tokio::spawn(shop.stop().into_future());
+    let closing = tokio::spawn(shop.stop().into_future());
     tokio::time::sleep(ms(1)).await;
     shop.sell().await.unwrap();
     gate.notify_one();
-    stop.await.unwrap().unwrap();
+    closing.await.unwrap().unwrap();
     assert_eq!(seen(&mut log), ["sold", "closed: normal"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn one_that_ends_for_another_reason_meanwhile_says_which() {
     let (shop, _log) = shop().await;
-    let stop = tokio::spawn(shop.stop().into_future());
+    let closing = tokio::spawn(shop.stop().into_future());
     tokio::time::sleep(ms(1)).await;
     shop.kill();
-    let stopped = stop.await.unwrap();
+    let stopped = closing.await.unwrap();
     assert!(matches!(stopped, Err(CallError::Died(ExitReason::Killed))), "{stopped:?}");
 }
 

@@ -304,7 +304,7 @@ struct Asker {
 impl Asker {
     #[call]
     async fn sum(&mut self) -> u32 {
-        self.ask();
+        self.ask().await;
         let mut sum = 0;
         while let Some((_, answer)) = self.requests.next().await {
             sum += answer.unwrap();
@@ -313,7 +313,8 @@ impl Asker {
     }
 
     #[call(timeout = "50ms")]
-    fn ask(&mut self) {
+    async fn ask(&mut self) {
+        tokio::task::yield_now().await;
         for (at, desk) in self.desks.iter().enumerate() {
             self.requests.add(at, desk.serve_in(ms(100), 1).owned());
         }
@@ -371,9 +372,9 @@ async fn an_actor_may_make_requests_and_wait_for_all_of_them() {
 async fn one_handler_may_take_the_replies_to_the_requests_of_another() {
     let asker = asker();
     asker.ask().await.unwrap();
-    tokio::time::sleep(ms(500)).await; // the caller of that handler would not have waited so long
     for _ in 0..10 {
-        assert!(matches!(asker.next().await.unwrap(), Some((_, Ok(1), _))));
+        let answer = asker.next().await.unwrap();
+        assert!(matches!(answer, Some((_, Ok(1), _))), "the caller of `ask` is gone: {answer:?}");
     }
     assert!(asker.next().await.unwrap().is_none());
 }

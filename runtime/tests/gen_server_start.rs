@@ -197,7 +197,7 @@ async fn a_child_spec_is_generated_and_may_be_changed() {
     let ids: Vec<_> = supervisor.which_children().await.unwrap();
     let ids: Vec<_> = ids.iter().map(|child| child.id.to_string()).collect();
     assert_eq!(ids, ["plain", "kept", "given"]);
-    let child = |id: &str| ApprenticeRef::from(supervisor.child::<Apprentice>(id).unwrap());
+    let child = |id: &str| supervisor.child::<Apprentice>(id).unwrap();
     let (plain, kept) = (child("plain"), child("kept"));
     assert_eq!(&*plain.master().await.unwrap(), "ann", "it starts with what it takes");
     let given = ApprenticeRef::from(ActorRef::named("apprentice"));

@@ -60,7 +60,8 @@
 //! A **call** expects a reply, a **cast** does not. Each method of a handle returns a request, [`Call`] or [`Cast`], and does
 //! nothing until the call site says how to make it: `.await`, [`.timeout(..)`](Call::timeout), [`.forget()`](Call::forget),
 //! [`.try_send()`](Cast::try_send), [`.blocking()`](Call::blocking). A call's own `Result` is a value like any other:
-//! `account.withdraw(90).await?` is a `Result<u64, Overdrawn>`, and `.await??` looks into both.
+//! `account.withdraw(90).await?` is a `Result<u64, Overdrawn>`, and `.await??` looks into both. [`Requests`] makes many calls and takes
+//! their replies as they come; [`multi_call`] puts one question to many actors.
 //!
 //! Mailboxes are bounded: 1,024 messages, or `#[actor(mailbox = 64)]`, or `unbounded`. A sender waits while there is no
 //! room; what a sender sends arrives in the order in which it was sent.
@@ -215,6 +216,7 @@ mod pid;
 pub mod prelude;
 mod registry;
 mod reply;
+mod requests;
 mod role;
 mod start;
 mod stop;
@@ -236,6 +238,7 @@ pub use crate::{
     options::{Inline, OnRestart, Options, Restart, Shutdown},
     pid::Pid,
     reply::{Answered, ReplyTo},
+    requests::{MultiCall, Requests, multi_call},
     role::Role,
     start::{Start, StartError, Starting, spawn},
     stop::Stop,

@@ -4,7 +4,7 @@
 
 use ghostlight::{
     ActorRef, AsyncStream, CallError, CallFuture, CastError, CastFuture, ChildError, Ctx, Drained,
-    ExitReason, Options, PartitionSupervisorRef, Pid, StartError, Starting, TaskError,
+    ExitReason, Options, PartitionSupervisorRef, Pid, Requests, StartError, Starting, TaskError,
     TaskSupervisorRef, TimerRef, WeakRef, prelude::*,
 };
 use std::time::Duration;
@@ -64,6 +64,8 @@ const _: () = {
     send::<PartitionSupervisor<Cell>>();
     send_sync::<Drained>();
     send_sync::<ChildError>();
+    send::<Requests<u8, u8>>();
+    unpin::<Requests<u8, u8>>();
 };
 
 #[tokio::test]

@@ -97,7 +97,7 @@ async fn without_a_holder_a_cast_gives_its_message_back() {
     MAIN.exit(ExitReason::Shutdown);
 }
 
-/// OTP: `gen_server_SUITE/start` (`already_started` carries the holder)
+/// OTP: `gen_server_SUITE/start` (`already_started` carries the holder), `gen_server_SUITE/otp_5854` (there `enter_loop` is refused)
 #[tokio::test(start_paused = true)]
 async fn a_name_that_is_taken_is_refused_with_its_holders_pid() {
     let holder = Worker::start(script()).name("main").await.unwrap();

@@ -329,7 +329,7 @@ async fn destructors_of_what_children_are_made_of_harm_no_sibling() {
     assert_eq!(sibling.pid(), life);
     // Two at once, when the supervisor ends.
     for _ in 0..2 {
-        pool.start_child(keeps(DropBomb)).await.unwrap();
+        drop(pool.start_child(keeps(DropBomb)).await.unwrap());
     }
     let end = pool.monitor();
     pool.stop().await.unwrap();

@@ -127,13 +127,13 @@ pub(crate) fn may_nest() -> bool {
 }
 
 /// While this lives, this thread does something else than what the actors on it are doing: it has no part in their waiting.
-pub(super) struct Apart {
+pub(crate) struct Apart {
     base: u32,
     deadline: Option<Instant>,
 }
 
 impl Apart {
-    pub(super) fn enter() -> Self {
+    pub(crate) fn enter() -> Self {
         Self { base: BASE.replace(DEPTH.get()), deadline: set_deadline(None) }
     }
 }

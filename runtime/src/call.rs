@@ -284,7 +284,8 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
         let until = self.until();
         let deadline = until.map(|until| until.deadline);
         let always = self.options.always;
-        let (sender, receiver) = slot::pair(slot::Request { deadline, caller, always });
+        let sent = typed.process().header().node.telemetry.wants_calls().then(Instant::now);
+        let (sender, receiver) = slot::pair(slot::Request { deadline, caller, always, sent });
         let sender = CallSender::new(sender);
         let waiting = Waiting { receiver, until, timed: 0 };
         let mut core = typed.cell().lock();

@@ -203,6 +203,7 @@ mod stop;
 mod supervisor;
 mod sync;
 mod target;
+pub mod telemetry;
 mod timer;
 
 pub use crate::{

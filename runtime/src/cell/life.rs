@@ -3,6 +3,7 @@
 use super::{
     frame,
     queue::Queue,
+    report::Timed,
     shield::{caught, shielded},
     slot,
 };
@@ -20,6 +21,7 @@ use std::{
     pin::Pin,
     task::{Context, Poll},
 };
+use tokio::time::Instant;
 
 /// A message in a mailbox.
 pub(crate) enum Envelope<A: Actor> {
@@ -70,13 +72,18 @@ impl<A: Actor> CallSender<A> {
         self.0.as_ref()?.request().caller
     }
 
+    /// When the call was made, where telemetry wanted to know.
+    pub(crate) fn sent(&self) -> Option<Instant> {
+        self.0.as_ref()?.request().sent
+    }
+
     /// Whether the call is not to be run any more: its caller has gone, or its time has passed.
     pub(crate) fn is_stale(&self) -> bool {
         let Some(sender) = &self.0 else { return true };
         let request = sender.request();
         !request.always
             && (sender.is_abandoned()
-                || request.deadline.is_some_and(|deadline| tokio::time::Instant::now() >= deadline))
+                || request.deadline.is_some_and(|deadline| Instant::now() >= deadline))
     }
 }
 
@@ -144,7 +151,7 @@ impl<A: Actor> Life<A> {
         let message = match envelope {
             Envelope::Cast(message) => Message::Cast(message),
             Envelope::Info(message) => Message::Info(message),
-            Envelope::Call(message, None) => Message::Call(message),
+            Envelope::Call(message, None) => return self.handle_call(message),
             Envelope::Call(message, Some(sender)) => {
                 if sender.is_stale() {
                     shielded(|| drop(message));
@@ -152,7 +159,7 @@ impl<A: Actor> Life<A> {
                     return None;
                 }
                 self.ctx.set_caller(Caller::Waits(sender));
-                Message::Call(message)
+                return self.handle_call(message);
             }
             Envelope::System(system) => Message::Info(self.told(*system)?),
         };
@@ -179,10 +186,26 @@ impl<A: Actor> Life<A> {
         }
     }
 
-    /// As [`open`](Self::open), for a message whose caller is known already.
+    #[inline]
+    fn handle_call(&mut self, message: A::Call) -> Option<Message<A>> {
+        let handled = if self.ctx.times_calls() {
+            self.run_timed(message)
+        } else {
+            self.run(Message::Call(message))
+        };
+        self.settle_now(handled)
+    }
+
+    /// As [`open`](Self::open), for a message that nobody waits for.
     #[inline]
     pub(crate) fn handle(&mut self, message: Message<A>) -> Option<Message<A>> {
-        match self.run(message) {
+        let handled = self.run(message);
+        self.settle_now(handled)
+    }
+
+    #[inline]
+    fn settle_now(&mut self, handled: Handled<A>) -> Option<Message<A>> {
+        match handled {
             Handled::Now(outcome) => {
                 self.settle(outcome);
                 None
@@ -199,6 +222,17 @@ impl<A: Actor> Life<A> {
             Ok(handled) => handled,
             Err(payload) => Handled::Now(Outcome::Crash(caught(payload))),
         }
+    }
+
+    /// As [`run`](Self::run), for a call, where a sink wants to know how long it takes.
+    #[cold]
+    pub(crate) fn run_timed(&mut self, message: A::Call) -> Handled<A> {
+        let timed = Timed::begin(&self.ctx);
+        let handled = self.run(Message::Call(message));
+        if let Handled::Now(_) = &handled {
+            timed.end(&self.ctx);
+        }
+        handled
     }
 
     /// Does with the outcome of a handler what is to be done: answers, or prepares the end.
@@ -332,7 +366,14 @@ async fn work<A: Spawn>(mut life: Box<Life<A>>, work: Work<A>) -> (Box<Life<A>>,
     let outcome = match work {
         // The `async` blocks are there to catch what a method does before it returns its future, too.
         Work::Message(message) => {
-            CatchUnwind { future: async { state.handle_async(message, ctx).await } }.await
+            let is_timed = ctx.times_calls() && matches!(message, Message::Call(_));
+            let timed = is_timed.then(|| Box::new(Timed::begin(ctx)));
+            let outcome =
+                CatchUnwind { future: async { state.handle_async(message, ctx).await } }.await;
+            if let Some(timed) = timed {
+                timed.end(ctx);
+            }
+            outcome
         }
         Work::Terminate(reason) => {
             CatchUnwind { future: async { state.terminate(&reason, ctx).await } }

@@ -5,7 +5,10 @@ use super::{
     child_spec::Spec,
     plan::{Planned, Siblings},
 };
-use crate::{ExitReason, Pid, Restart, Shutdown, cell::Process};
+use crate::{
+    ExitReason, Pid, Restart, Shutdown,
+    cell::{Process, shield},
+};
 use std::{
     borrow::Cow,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -73,8 +76,8 @@ impl Child {
 
     /// Describes one more life of it.
     pub(super) fn describe(&mut self, siblings: &Siblings) -> Result<Spec, ExitReason> {
-        let spec = catch_unwind(AssertUnwindSafe(|| (self.spec)(siblings)))
-            .map_err(ExitReason::from_panic)?;
+        let spec =
+            catch_unwind(AssertUnwindSafe(|| (self.spec)(siblings))).map_err(shield::reason)?;
         (self.restart, self.shutdown) = (spec.restart, spec.shutdown);
         Ok(spec)
     }

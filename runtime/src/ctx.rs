@@ -324,7 +324,7 @@ impl<A: Actor> Ctx<A> {
     /// How long the call that is about to be handled has waited, where that is known.
     pub(crate) fn waited_until(&self, now: Instant) -> Option<Duration> {
         match &self.caller {
-            Caller::Waits(sender) => sender.sent().map(|sent| now - sent),
+            Caller::Waits(sender) => Some(now - sender.request()?.sent?),
             Caller::Inline => Some(Duration::ZERO),
             Caller::Nobody | Caller::Deferred(_) => None,
         }

@@ -174,6 +174,7 @@ pub fn attach(
 ///
 /// # Panics
 /// If the tokio runtime has no timers (`enable_time`).
+#[allow(clippy::must_use_candidate, reason = "whoever detaches a sink knows, as a rule")]
 pub fn detach(id: &str) -> bool {
     Node::current().is_ok_and(|node| node.telemetry.detach(|attached| attached.id == id))
 }

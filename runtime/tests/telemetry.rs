@@ -204,7 +204,8 @@ async fn calls_are_told_to_those_who_want_them() {
     press.print().await.unwrap();
     press.print_slowly().await.unwrap();
     let (slow, quick) = tokio::join!(press.print_slowly(), press.print());
-    (slow.unwrap(), quick.unwrap());
+    slow.unwrap();
+    quick.unwrap();
     press.load(1).await.unwrap();
     press.print().forget().await.unwrap();
     press.print().await.unwrap();

@@ -28,7 +28,7 @@ impl<A: Spawn> Cell<A> {
         let Ending { reason, owed, .. } = *ending;
         let batch = mem::take(&mut life.batch);
         if !reason.is_orderly() {
-            let caller = owed.as_ref().and_then(|(sender, _)| sender.caller());
+            let caller = owed.as_ref().and_then(|(sender, _)| sender.request()?.caller);
             self.report_crash(&reason, life.ctx.last_message(), caller, batch.len());
         }
         frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(life)));

@@ -40,10 +40,11 @@ impl<A: Actor> Cell<A> {
         let frame = Frame::enter(&self.header);
         life.ctx.disturb();
         life.ctx.set_caller(Caller::Inline);
+        let message = Message::Call(message);
         let handled = if self.header.node.telemetry.wants_calls() {
             life.run_timed(message)
         } else {
-            life.run(Message::Call(message))
+            life.run(message)
         };
         if let Handled::Now(Outcome::Reply(reply)) = handled {
             if !life.ctx.is_stopping() {

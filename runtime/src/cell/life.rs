@@ -67,14 +67,9 @@ impl<A: Actor> CallSender<A> {
         self.0.take()
     }
 
-    /// The actor that made the call, if one did.
-    pub(crate) fn caller(&self) -> Option<Pid> {
-        self.0.as_ref()?.request().caller
-    }
-
-    /// When the call was made, where telemetry wanted to know.
-    pub(crate) fn sent(&self) -> Option<Instant> {
-        self.0.as_ref()?.request().sent
+    /// What the call carries.
+    pub(crate) fn request(&self) -> Option<slot::Request> {
+        self.0.as_ref().map(slot::Sender::request)
     }
 
     /// Whether the call is not to be run any more: its caller has gone, or its time has passed.
@@ -151,7 +146,7 @@ impl<A: Actor> Life<A> {
         let message = match envelope {
             Envelope::Cast(message) => Message::Cast(message),
             Envelope::Info(message) => Message::Info(message),
-            Envelope::Call(message, None) => return self.handle_call(message),
+            Envelope::Call(message, None) => Message::Call(message),
             Envelope::Call(message, Some(sender)) => {
                 if sender.is_stale() {
                     shielded(|| drop(message));
@@ -159,10 +154,14 @@ impl<A: Actor> Life<A> {
                     return None;
                 }
                 self.ctx.set_caller(Caller::Waits(sender));
-                return self.handle_call(message);
+                Message::Call(message)
             }
             Envelope::System(system) => Message::Info(self.told(*system)?),
         };
+        if self.ctx.times_calls() {
+            let handled = self.run_timed(message);
+            return self.settle_now(handled);
+        }
         self.handle(message)
     }
 
@@ -186,17 +185,7 @@ impl<A: Actor> Life<A> {
         }
     }
 
-    #[inline]
-    fn handle_call(&mut self, message: A::Call) -> Option<Message<A>> {
-        let handled = if self.ctx.times_calls() {
-            self.run_timed(message)
-        } else {
-            self.run(Message::Call(message))
-        };
-        self.settle_now(handled)
-    }
-
-    /// As [`open`](Self::open), for a message that nobody waits for.
+    /// As [`open`](Self::open), for a message whose caller is known already.
     #[inline]
     pub(crate) fn handle(&mut self, message: Message<A>) -> Option<Message<A>> {
         let handled = self.run(message);
@@ -224,12 +213,12 @@ impl<A: Actor> Life<A> {
         }
     }
 
-    /// As [`run`](Self::run), for a call, where a sink wants to know how long it takes.
+    /// As [`run`](Self::run), where a sink wants to know how long calls take.
     #[cold]
-    pub(crate) fn run_timed(&mut self, message: A::Call) -> Handled<A> {
-        let timed = Timed::begin(&self.ctx);
-        let handled = self.run(Message::Call(message));
-        if let Handled::Now(_) = &handled {
+    pub(crate) fn run_timed(&mut self, message: Message<A>) -> Handled<A> {
+        let timed = matches!(message, Message::Call(_)).then(|| Timed::begin(&self.ctx));
+        let handled = self.run(message);
+        if let (Some(timed), Handled::Now(_)) = (timed, &handled) {
             timed.end(&self.ctx);
         }
         handled

@@ -32,13 +32,13 @@ impl ::ghostlight::Actor for Vault {
     fn message_index(message: &::ghostlight::Message<Self>) -> u16 {
         match message {
             ::ghostlight::Message::Call(VaultCall::Balance { .. }) => 0u16,
-            ::ghostlight::Message::Call(VaultCall::Audit { .. }) => 1u16,
+            ::ghostlight::Message::Call(VaultCall::Audit) => 1u16,
             #[cfg(feature = "statements")]
             ::ghostlight::Message::Call(VaultCall::Statement { .. }) => 2u16,
             ::ghostlight::Message::Cast(VaultCast::Deposit { .. }) => 3u16,
-            ::ghostlight::Message::Cast(VaultCast::Save { .. }) => 4u16,
-            ::ghostlight::Message::Info(VaultInfo::Interest { .. }) => 5u16,
-            ::ghostlight::Message::Info(VaultInfo::LedgerDown { .. }) => 6u16,
+            ::ghostlight::Message::Cast(VaultCast::Save) => 4u16,
+            ::ghostlight::Message::Info(VaultInfo::Interest) => 5u16,
+            ::ghostlight::Message::Info(VaultInfo::LedgerDown(..)) => 6u16,
             ::ghostlight::Message::Continue(VaultContinue::Load { .. }) => 7u16,
             _ => u16::MAX,
         }

@@ -26,7 +26,7 @@ where
     fn message_index(message: &::ghostlight::Message<Self>) -> u16 {
         match message {
             ::ghostlight::Message::Call(CacheCall::Get { .. }) => 0u16,
-            ::ghostlight::Message::Info(CacheInfo::Key { .. }) => 1u16,
+            ::ghostlight::Message::Info(CacheInfo::Key(..)) => 1u16,
             _ => u16::MAX,
         }
     }

@@ -97,10 +97,9 @@ fn message_names(handlers: &Handlers) -> TokenStream {
     let methods: Vec<_> = numbered(handlers).collect();
     let names = methods.iter().map(|(_, handler)| handler.name.unraw().to_string());
     let arms = methods.iter().map(|(number, handler)| {
-        let cfg = handler.cfg();
-        let kind = format_ident!("{}", handler.kind.word());
-        let (messages, variant) = (handlers.actor.enum_name(handler.kind.word()), &handler.variant);
-        quote!(#cfg #krate::Message::#kind(#messages::#variant { .. }) => #number,)
+        let (cfg, kind) = (handler.cfg(), format_ident!("{}", handler.kind.word()));
+        let message = messages::any(handlers, handler);
+        quote!(#cfg #krate::Message::#kind(#message) => #number,)
     });
     quote! {
         const MESSAGES: &'static [&'static str] = &[#(#names),*];

@@ -18,6 +18,31 @@ impl ::ghostlight::Actor for Vault {
         use ::ghostlight::__private0::NoExit as _;
         ::ghostlight::__private0::TrapsExit::<VaultInfo>::EXIT
     };
+    const MESSAGES: &'static [&'static str] = &[
+        "balance",
+        "audit",
+        "statement",
+        "deposit",
+        "save",
+        "interest",
+        "ledger_down",
+        "load",
+    ];
+    #[allow(unreachable_patterns)]
+    fn message_index(message: &::ghostlight::Message<Self>) -> u16 {
+        match message {
+            ::ghostlight::Message::Call(VaultCall::Balance { .. }) => 0u16,
+            ::ghostlight::Message::Call(VaultCall::Audit) => 1u16,
+            #[cfg(feature = "statements")]
+            ::ghostlight::Message::Call(VaultCall::Statement { .. }) => 2u16,
+            ::ghostlight::Message::Cast(VaultCast::Deposit { .. }) => 3u16,
+            ::ghostlight::Message::Cast(VaultCast::Save) => 4u16,
+            ::ghostlight::Message::Info(VaultInfo::Interest) => 5u16,
+            ::ghostlight::Message::Info(VaultInfo::LedgerDown(..)) => 6u16,
+            ::ghostlight::Message::Continue(VaultContinue::Load { .. }) => 7u16,
+            _ => u16::MAX,
+        }
+    }
     fn handle(
         &mut self,
         message: ::ghostlight::Message<Self>,
@@ -25,6 +50,7 @@ impl ::ghostlight::Actor for Vault {
     ) -> ::ghostlight::Handled<Self> {
         match message {
             ::ghostlight::Message::Call(VaultCall::Balance { owner }) => {
+                ctx.__handling(0u16);
                 ::ghostlight::Handled::Now(
                     ::ghostlight::Outcome::Reply(
                         VaultReply::Balance(Self::balance(self, owner)),
@@ -33,6 +59,7 @@ impl ::ghostlight::Actor for Vault {
             }
             #[cfg(feature = "statements")]
             ::ghostlight::Message::Call(VaultCall::Statement { arg0 }) => {
+                ctx.__handling(2u16);
                 ::ghostlight::Handled::Now({
                     let reply = ctx.__reply_to::<2usize, _>();
                     Self::statement(self, arg0, reply, ctx);
@@ -40,24 +67,28 @@ impl ::ghostlight::Actor for Vault {
                 })
             }
             ::ghostlight::Message::Cast(VaultCast::Deposit { owner, amount }) => {
+                ctx.__handling(3u16);
                 ::ghostlight::Handled::Now({
                     Self::deposit(self, owner, amount);
                     ::ghostlight::Outcome::Done
                 })
             }
             ::ghostlight::Message::Info(VaultInfo::Interest) => {
+                ctx.__handling(5u16);
                 ::ghostlight::Handled::Now({
                     Self::interest(self);
                     ::ghostlight::Outcome::Done
                 })
             }
             ::ghostlight::Message::Info(VaultInfo::LedgerDown(down)) => {
+                ctx.__handling(6u16);
                 ::ghostlight::Handled::Now({
                     Self::ledger_down(self, down);
                     ::ghostlight::Outcome::Done
                 })
             }
             ::ghostlight::Message::Continue(VaultContinue::Load { path }) => {
+                ctx.__handling(7u16);
                 ::ghostlight::Handled::Now(
                     ::core::convert::From::from(
                         <Result<
@@ -100,11 +131,13 @@ impl ::ghostlight::Actor for Vault {
         }
         match message {
             ::ghostlight::Message::Call(VaultCall::Audit) => {
+                ctx.__handling(1u16);
                 ::ghostlight::Outcome::Reply(
                     VaultReply::Audit(__send(Self::audit(self)).await),
                 )
             }
             ::ghostlight::Message::Cast(VaultCast::Save) => {
+                ctx.__handling(4u16);
                 ::core::convert::From::from(
                     <io::Result<
                         (),

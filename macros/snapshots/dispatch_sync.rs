@@ -21,6 +21,15 @@ where
         use ::ghostlight::__private0::NoExit as _;
         ::ghostlight::__private0::TrapsExit::<CacheInfo<K, V>>::EXIT
     };
+    const MESSAGES: &'static [&'static str] = &["get", "key"];
+    #[allow(unreachable_patterns)]
+    fn message_index(message: &::ghostlight::Message<Self>) -> u16 {
+        match message {
+            ::ghostlight::Message::Call(CacheCall::Get { .. }) => 0u16,
+            ::ghostlight::Message::Info(CacheInfo::Key(..)) => 1u16,
+            _ => u16::MAX,
+        }
+    }
     fn handle(
         &mut self,
         message: ::ghostlight::Message<Self>,
@@ -28,6 +37,7 @@ where
     ) -> ::ghostlight::Handled<Self> {
         match message {
             ::ghostlight::Message::Call(CacheCall::Get { key }) => {
+                ctx.__handling(0u16);
                 ::ghostlight::Handled::Now({
                     let reply = ctx.__reply_to::<0usize, _>();
                     Self::get(self, key, reply);
@@ -35,6 +45,7 @@ where
                 })
             }
             ::ghostlight::Message::Info(CacheInfo::Key(key)) => {
+                ctx.__handling(1u16);
                 ::ghostlight::Handled::Now({
                     Self::key(self, key);
                     ::ghostlight::Outcome::Done

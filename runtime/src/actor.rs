@@ -38,11 +38,17 @@ pub trait Actor: State {
     /// The continues: `VaultContinue`.
     type Continue;
 
+    /// The handlers of messages, by name.
+    const MESSAGES: &'static [&'static str];
+
     /// Whether there is a `#[terminate]`.
     const TERMINATES: bool;
 
     /// How the actor's `#[info]` handler for [`Exit`] takes a trapped exit signal; `None` where there is no such handler.
     const EXIT: Option<fn(Exit) -> Self::Info> = None;
+
+    /// Which of [`MESSAGES`](Self::MESSAGES) handles `message`.
+    fn message_index(message: &Message<Self>) -> u16;
 
     /// Runs the handlers that are a plain `fn`; hands a message with an `async` handler back.
     fn handle(&mut self, message: Message<Self>, ctx: &mut Ctx<Self>) -> Handled<Self>;

@@ -10,6 +10,7 @@
 //! * `life`: the state, and the seat of an `async` handler
 //! * `run`: handles messages
 //! * `end`: the end of a life, and what it leaves behind
+//! * `report`: what telemetry is told
 //! * `signal`: exit signals
 //! * `process`: an actor whose type is not known
 //! * `inline`: runs a call on its caller's thread
@@ -36,6 +37,7 @@ pub(crate) mod mailbox;
 pub(crate) mod port;
 mod process;
 pub(crate) mod queue;
+mod report;
 pub(crate) mod role;
 mod run;
 pub(crate) mod shield;

@@ -18,6 +18,7 @@ use crate::{
     timer::Timers,
 };
 use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
+use tokio::time::Instant;
 
 /// The actor that a handler runs in: its own handle, its timers, its end.
 ///
@@ -25,12 +26,17 @@ use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 pub struct Ctx<A: Actor> {
     typed: WeakTyped<A>,
     pid: Pid,
-    stop: Option<ExitReason>,
+    /// In a box, as most actors never ask for their end: that makes room for the two at the end of this.
+    stop: Option<Box<ExitReason>>,
     #[allow(clippy::box_collection, reason = "one word in the many actors that continue nothing")]
     continues: Option<Box<VecDeque<A::Continue>>>,
     timers: Option<Box<Timers<A::Info>>>,
     monitors: Option<Box<Monitors>>,
     caller: Caller<A>,
+    /// Which message was handled last, as an index into the actor's `MESSAGES`.
+    handling: u16,
+    /// Whether a sink wants to know how long calls take.
+    times_calls: bool,
 }
 
 impl<A: Actor> Ctx<A> {
@@ -43,6 +49,8 @@ impl<A: Actor> Ctx<A> {
             timers: None,
             monitors: None,
             caller: Caller::Nobody,
+            handling: u16::MAX,
+            times_calls: false,
         }
     }
 
@@ -102,7 +110,9 @@ impl<A: Actor> Ctx<A> {
     /// # }
     /// ```
     pub fn stop(&mut self, reason: impl Into<ExitReason>) {
-        self.stop.get_or_insert(reason.into());
+        if self.stop.is_none() {
+            self.stop = Some(Box::new(reason.into()));
+        }
     }
 
     /// Runs a `#[handle_continue]` method after this handler and before any message, even one that waits already.
@@ -298,7 +308,7 @@ impl<A: Actor> Ctx<A> {
 
     #[inline]
     pub(crate) fn take_stop(&mut self) -> Option<ExitReason> {
-        self.stop.take()
+        self.stop.take().map(|reason| *reason)
     }
 
     #[inline]
@@ -309,6 +319,37 @@ impl<A: Actor> Ctx<A> {
     #[inline]
     pub(crate) fn take_caller(&mut self) -> Caller<A> {
         std::mem::replace(&mut self.caller, Caller::Nobody)
+    }
+
+    /// How long the call that is about to be handled has waited, where that is known.
+    pub(crate) fn waited_until(&self, now: Instant) -> Option<Duration> {
+        match &self.caller {
+            Caller::Waits(sender) => Some(now - sender.request()?.sent?),
+            Caller::Inline => Some(Duration::ZERO),
+            Caller::Nobody | Caller::Deferred(_) | Caller::Lent(_) => None,
+        }
+    }
+
+    /// The handler of the message with this index begins.
+    #[doc(hidden)]
+    #[inline]
+    pub fn __handling(&mut self, message: u16) {
+        self.handling = message;
+    }
+
+    /// The message that was handled last, by its handler's name.
+    pub(crate) fn last_message(&self) -> Option<&'static str> {
+        A::MESSAGES.get(usize::from(self.handling)).copied()
+    }
+
+    #[inline]
+    pub(crate) fn set_times_calls(&mut self, times_calls: bool) {
+        self.times_calls = times_calls;
+    }
+
+    #[inline]
+    pub(crate) fn times_calls(&self) -> bool {
+        self.times_calls
     }
 
     /// The duty to answer the call that is being handled.

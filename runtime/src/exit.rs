@@ -1,6 +1,6 @@
 //! Why an actor ends.
 
-use std::{any::Any, error::Error, fmt, sync::Arc};
+use std::{any::Any, error::Error, fmt, mem, panic::PanicHookInfo, sync::Arc};
 
 /// Why an actor ended, or is to end.
 ///
@@ -68,19 +68,17 @@ impl ExitReason {
         }
     }
 
-    pub(crate) fn from_panic(payload: Box<dyn Any + Send>) -> Self {
-        let message: Arc<str> = match payload.downcast::<&'static str>() {
-            Ok(text) => Arc::from(*text),
-            Err(payload) => match payload.downcast::<String>() {
-                Ok(text) => Arc::from(*text),
-                Err(payload) => {
-                    // Dropping a foreign payload may itself panic; the life is over either way.
-                    std::mem::forget(payload);
-                    Arc::from("a panic without a text")
-                }
-            },
-        };
-        Self::Panic(PanicMessage(Arc::new(message)))
+    /// The reason that a panic leaves behind; `seen` is the last panic that began on this thread.
+    pub(crate) fn from_panic(payload: Box<dyn Any + Send>, seen: Option<PanicSeen>) -> Self {
+        let text = panic_text(&*payload).map(Box::from);
+        if text.is_none() {
+            // Dropping a foreign payload may itself panic; the life is over either way.
+            mem::forget(payload);
+        }
+        // A destructor may have panicked since, and caught it: no place is better than that one's.
+        let location = seen.filter(|seen| seen.text == text).map(|seen| seen.location);
+        let text = text.unwrap_or_else(|| Box::from("a panic without a text"));
+        Self::Panic(PanicMessage(Arc::new(Panicked { text, location })))
     }
 }
 
@@ -134,15 +132,29 @@ impl fmt::Debug for ExitError {
     }
 }
 
-/// What a panic said.
+/// What a panic said, and where.
 #[derive(Clone)]
-pub struct PanicMessage(Arc<Arc<str>>);
+pub struct PanicMessage(Arc<Panicked>);
+
+struct Panicked {
+    text: Box<str>,
+    location: Option<Box<str>>,
+}
 
 impl PanicMessage {
     /// The text given to `panic!`.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.0
+        &self.0.text
+    }
+
+    /// Where that was: `src/vault.rs:31:9`.
+    ///
+    /// A panic hook sees it. The first actor of a program adds one, which calls the one that is there; `None` where a later hook calls
+    /// no other, and for a panic that came from another thread.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.0.location.as_deref()
     }
 }
 
@@ -150,4 +162,22 @@ impl fmt::Debug for PanicMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.text(), f)
     }
+}
+
+/// A panic that has begun, as a hook sees it.
+pub(crate) struct PanicSeen {
+    text: Option<Box<str>>,
+    location: Box<str>,
+}
+
+impl PanicSeen {
+    pub(crate) fn new(info: &PanicHookInfo<'_>) -> Option<Self> {
+        let location = info.location()?.to_string().into();
+        Some(Self { text: panic_text(info.payload()).map(Box::from), location })
+    }
+}
+
+fn panic_text(payload: &(dyn Any + Send)) -> Option<&str> {
+    let text = payload.downcast_ref::<&'static str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
 }

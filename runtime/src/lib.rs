@@ -181,6 +181,28 @@
 //! caller's time limit. `#[actor(inline = never)]` turns it off. A handler that blocks its thread belongs in an
 //! `#[actor(blocking)]`, which runs on tokio's blocking pool.
 //!
+//! # What is logged, and telemetry
+//!
+//! An actor that crashes logs one event through `tracing`, at the error level, with all that is known: its type, name and pid, the reason,
+//! the place of a panic, the message that it handled last, who called, how many messages wait, how many lives its role had before. What
+//! a handler logs is in a span of its actor. Orderly ends log nothing. The same [`CrashReport`](telemetry::CrashReport), the beginning
+//! and the end of each life, calls with the time that they took, and messages that nobody will handle are told to those who
+//! [`attach`](telemetry::attach) themselves:
+//!
+//! ```
+//! use ghostlight::telemetry::{self, Event};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! telemetry::attach("restarts", |event: &Event<'_>| {
+//!     if let Event::Restarted { actor, restarts, .. } = event {
+//!         eprintln!("{actor} lives again, for the {restarts}. time");
+//!     }
+//! })?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # When not to use an actor
 //!
 //! To share a value that is read and written in a few instructions, a `Mutex` is simpler. To organise code, a module is. To run
@@ -224,6 +246,7 @@ mod supervisor;
 mod sync;
 mod target;
 mod task;
+pub mod telemetry;
 mod timer;
 
 pub use crate::{

@@ -1,6 +1,8 @@
 //! A tokio runtime, seen as Erlang sees a node: what its actors share.
 
-use crate::{limits::Limits, registry::Names, sync::lock};
+use crate::{
+    cell::shield::watch_panics, limits::Limits, registry::Names, sync::lock, telemetry::Telemetry,
+};
 use std::{
     cell::RefCell,
     collections::HashMap,
@@ -15,6 +17,7 @@ pub(crate) struct Node {
     handle: Handle,
     pub(crate) limits: Limits,
     pub(crate) names: Names,
+    pub(crate) telemetry: Telemetry,
 }
 
 /// The nodes of this process.
@@ -55,7 +58,14 @@ impl Node {
         }
         // Better here, where an actor is started, than in a task that nobody sees.
         drop(tokio::time::sleep(Duration::ZERO));
-        let new = Arc::new(Self { id, handle, limits: Limits::new(), names: Names::default() });
+        watch_panics();
+        let new = Arc::new(Self {
+            id,
+            handle,
+            limits: Limits::new(),
+            names: Names::default(),
+            telemetry: Telemetry::default(),
+        });
         let node = Arc::clone(lock(&*NODES).entry(id).or_insert(Arc::clone(&new)));
         if Arc::ptr_eq(&node, &new) {
             // Not under the lock: a runtime that is ending drops the task at once.

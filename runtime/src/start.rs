@@ -305,14 +305,12 @@ async fn serve<A: Init<Args> + Spawn, Args>(
     };
     let init = InFrame { cell: header, future: Some(init(args, ctx)) };
     let built = match how.limit {
-        None => init.await,
-        Some(limit) => match timeout(limit, init).await {
-            Ok(built) => built,
-            Err(_) => {
-                unborn.never_open(&ExitReason::Killed);
-                return Err(StartError::Timeout);
-            }
-        },
+        None => Ok(init.await),
+        Some(limit) => timeout(limit, init).await,
+    };
+    let Ok(built) = built else {
+        unborn.never_open(&ExitReason::Killed);
+        return Err(StartError::Timeout);
     };
     let (built, ctx) = match built {
         Ok((built, ctx)) => (built, Some(ctx)),

@@ -119,12 +119,12 @@ impl Supervisor {
 
     #[call(timeout = infinity)]
     fn members(&self) -> Vec<Member> {
-        let member = |child: &Box<Child>| Member {
+        let member = |child: &Child| Member {
             child: child.info(),
             options: tree::said(child.restart, child.shutdown),
             process: Arc::clone(&child.process),
         };
-        self.family.children.iter().map(member).collect()
+        self.family.children.each().map(member).collect()
     }
 
     #[call(timeout = infinity)]
@@ -135,11 +135,11 @@ impl Supervisor {
     #[call(timeout = infinity)]
     fn count(&self) -> Counts {
         let Family { children, crashes, restarts, .. } = &self.family;
-        let is_active = |child: &&Box<Child>| matches!(child.state, State::Running(_));
+        let is_active = |child: &&Child| matches!(child.state, State::Running(_));
         let supervisors = children.iter().filter(|child| child.is_supervisor).count();
         Counts {
             specs: children.len(),
-            active: children.iter().filter(is_active).count(),
+            active: children.each().filter(is_active).count(),
             supervisors,
             workers: children.len() - supervisors,
             crashes: *crashes,

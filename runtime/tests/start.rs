@@ -51,7 +51,7 @@ impl Guest {
             Begin::Late(time) => tokio::time::sleep(time).await,
             Begin::Killed => {
                 ctx.me().kill();
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
         Ok(Some(Self { _room: room }))

@@ -6,16 +6,18 @@ use super::{
     driver, frame,
     life::{CallSender, Ending, Envelope, Life},
     queue::Queue,
+    report::DeadLetters,
     shield::{shielded, wake},
 };
 use crate::{
-    actor::Spawn,
+    actor::{Message, Spawn},
     call::{Answer, CallError},
     exit::ExitReason,
     link,
     options::OnRestart,
+    pid::Pid,
 };
-use std::{any::type_name, mem};
+use std::mem;
 
 impl<A: Spawn> Cell<A> {
     /// The end of a life, as it prepared it.
@@ -24,19 +26,11 @@ impl<A: Spawn> Cell<A> {
             unreachable!("only a life that is ending is finished")
         };
         let Ending { reason, owed, .. } = *ending;
-        if !reason.is_orderly() {
-            let caller = owed.as_ref().and_then(|(sender, _)| sender.caller());
-            shielded(|| {
-                tracing::error!(
-                    actor = type_name::<A>(),
-                    pid = self.header.ties.pid().map(tracing::field::display),
-                    %reason,
-                    caller = caller.map(tracing::field::display),
-                    "actor crashed"
-                );
-            });
-        }
         let batch = mem::take(&mut life.batch);
+        if !reason.is_orderly() {
+            let caller = owed.as_ref().and_then(|(sender, _)| sender.request()?.caller);
+            self.report_crash(&reason, life.ctx.last_message(), caller, batch.len());
+        }
         frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(life)));
         self.end_life(&reason, batch, owed)
     }
@@ -70,6 +64,7 @@ impl<A: Spawn> Cell<A> {
             self.header.set_ended(reason); // before there is no life
         }
         let bonds = self.header.ties.end(); // who comes from now on finds no life
+        self.report_stop(pid, reason);
         let error = CallError::Died(reason.clone());
         let mut core = self.lock();
         let is_last = !core.is_kept();
@@ -81,7 +76,7 @@ impl<A: Spawn> Cell<A> {
                 let mut messages = Queue::new();
                 core.mailbox.take(&mut messages);
                 self.unlock_and_grant(core);
-                self.drop_messages(batch.into_iter().chain(messages), &error);
+                self.drop_messages(pid, batch.into_iter().chain(messages), &error);
             }
         } else {
             let left = core.end();
@@ -92,7 +87,7 @@ impl<A: Spawn> Cell<A> {
             } else {
                 self.header.close_role(reason);
             }
-            self.refuse(left, batch, &error);
+            self.refuse(pid, left, batch, &error);
         }
         if let Some((sender, answer)) = owed {
             sender.send(answer);
@@ -111,9 +106,10 @@ impl<A: Spawn> Cell<A> {
         let pid = self.header.ties.pid();
         let bonds = self.header.ties.end();
         frame::dying(&error, || shielded(|| drop(body)));
+        self.report_stop(pid, &ExitReason::NoProc);
         let left = self.lock().end();
         self.header.end_role(&ExitReason::NoProc);
-        self.refuse(left, Queue::new(), &error);
+        self.refuse(pid, left, Queue::new(), &error);
         if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
             bonds.links.clear(); // they end with the same runtime
             link::tell(pid, *bonds, &ExitReason::NoProc);
@@ -123,43 +119,49 @@ impl<A: Spawn> Cell<A> {
     /// Nothing is handled any more: those who wait are told.
     fn refuse(
         &self,
+        pid: Option<Pid>,
         left: Left<Envelope<A>, Body<A>>,
         batch: Queue<Envelope<A>>,
         error: &CallError,
     ) {
         shielded(|| drop(left.body));
-        self.drop_messages(batch.into_iter().chain(left.messages), error);
+        self.drop_messages(pid, batch.into_iter().chain(left.messages), error);
         left.wakers.into_iter().for_each(wake);
     }
 
-    fn drop_messages(&self, messages: impl Iterator<Item = Envelope<A>>, error: &CallError) {
+    /// Nobody will handle these: their callers are told, and telemetry of those that have none.
+    fn drop_messages(
+        &self,
+        pid: Option<Pid>,
+        messages: impl Iterator<Item = Envelope<A>>,
+        error: &CallError,
+    ) {
+        let mut letters = DeadLetters::default();
         let (mut lost, mut refused) = (0_usize, 0_usize);
         for envelope in messages {
-            match envelope {
+            let message = match envelope {
                 Envelope::Call(message, Some(sender)) => {
                     shielded(|| drop(message));
                     refused += usize::from(!sender.is_stale());
                     CallSender::send(sender, Err(error.clone()));
+                    continue;
                 }
-                Envelope::System(system) => shielded(|| drop(system)),
-                envelope => {
-                    lost += 1;
-                    shielded(|| drop(envelope));
+                Envelope::System(system) => {
+                    shielded(|| drop(system));
+                    continue;
                 }
-            }
+                Envelope::Call(message, None) => Message::Call(message),
+                Envelope::Cast(message) => Message::Cast(message),
+                Envelope::Info(message) => Message::Info(message),
+            };
+            lost += 1;
+            letters.count::<A>(&message);
+            shielded(|| drop(message));
         }
         if lost + refused > 0 && self.lock().is_kept() {
             self.header.note_dropped(lost + refused);
         }
-        if lost > 0 {
-            shielded(|| {
-                tracing::debug!(
-                    actor = type_name::<A>(),
-                    messages = lost,
-                    "actor ended with messages that nobody will handle"
-                );
-            });
-        }
+        self.report_dead_letters(pid, letters);
     }
 
     /// The actor could not be built.
@@ -174,7 +176,7 @@ impl<A: Spawn> Cell<A> {
             if is_last {
                 self.header.end_role(reason);
             }
-            self.refuse(left, Queue::new(), &CallError::Died(reason.clone()));
+            self.refuse(pid, left, Queue::new(), &CallError::Died(reason.clone()));
         }
         if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
             // Whoever starts it sees for himself that it did not start.
@@ -190,7 +192,7 @@ impl<A: Spawn> Cell<A> {
             let left = core.end();
             drop(core);
             self.header.close_role(reason);
-            self.refuse(left, Queue::new(), &CallError::Died(reason.clone()));
+            self.refuse(None, left, Queue::new(), &CallError::Died(reason.clone()));
         }
     }
 
@@ -202,7 +204,7 @@ impl<A: Spawn> Cell<A> {
             let left = core.end();
             drop(core);
             self.header.end_role(reason);
-            self.refuse(left, Queue::new(), &CallError::Died(reason.clone()));
+            self.refuse(None, left, Queue::new(), &CallError::Died(reason.clone()));
         }
     }
 }

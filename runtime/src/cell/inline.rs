@@ -42,7 +42,12 @@ impl<A: Actor> Cell<A> {
         let frame = Frame::enter(&self.header);
         life.ctx.disturb();
         life.ctx.set_caller(Caller::Inline);
-        let handled = life.run(Message::Call(message));
+        let message = Message::Call(message);
+        let handled = if self.header.node.telemetry.wants_calls() {
+            life.run_timed(message)
+        } else {
+            life.run(message)
+        };
         if let Handled::Now(Outcome::Reply(reply)) = handled {
             if !life.ctx.is_stopping() {
                 life.ctx.set_caller(Caller::Nobody);
@@ -81,7 +86,7 @@ impl<A: Actor> Cell<A> {
             Caller::Deferred(receiver) => receiver,
             Caller::Inline => {
                 let caller = frame.outer();
-                let request = slot::Request { caller, deadline, ..slot::Request::NONE };
+                let request = slot::Request { deadline, caller, ..slot::Request::NONE };
                 let (sender, receiver) = slot::pair(request);
                 if let (Handled::Later(_), Some(slot)) = (&handled, receiver.slot()) {
                     waits::begin_around(slot, &self.header);

@@ -4,6 +4,7 @@ use super::{
     frame,
     load::Load,
     queue::Queue,
+    report::Timed,
     shield::{caught, shielded},
     slot,
 };
@@ -75,21 +76,21 @@ impl<A: Actor> CallSender<A> {
         sender.request().caller.map(|_| Lent(sender.ticket()))
     }
 
-    /// The actor that made the call, if one did.
-    pub(crate) fn caller(&self) -> Option<Pid> {
-        self.0.as_ref()?.request().caller
+    /// What the call carries.
+    pub(crate) fn request(&self) -> Option<slot::Request> {
+        self.0.as_ref().map(slot::Sender::request)
     }
 
     /// Whether the call is not to be run any more: its caller has gone, or its time has passed.
     pub(crate) fn is_stale(&self) -> bool {
-        self.request().is_none_or(|request| {
+        self.wanted().is_none_or(|request| {
             let deadline = request.deadline.filter(|_| !request.always);
             deadline.is_some_and(|deadline| Instant::now() >= deadline)
         })
     }
 
-    /// What the call carries; `None` if its caller has gone.
-    fn request(&self) -> Option<slot::Request> {
+    /// What the call carries; `None` if its caller has gone, and it is not to be run.
+    fn wanted(&self) -> Option<slot::Request> {
         let sender = self.0.as_ref()?;
         let request = sender.request();
         (request.always || !sender.is_abandoned()).then_some(request)
@@ -179,20 +180,28 @@ impl<A: Actor> Life<A> {
                     return None;
                 }
                 self.ctx.set_caller(Caller::Waits(sender));
-                return self.handle(Message::Call(message));
+                Message::Call(message)
             }
-            Envelope::Cast(message) => Message::Cast(message),
-            Envelope::Info(message) => Message::Info(message),
-            Envelope::Call(message, None) => Message::Call(message),
-            Envelope::System(system) => Message::Info(self.told(*system)?),
+            other => {
+                self.pause();
+                match other {
+                    Envelope::Cast(message) => Message::Cast(message),
+                    Envelope::Info(message) => Message::Info(message),
+                    Envelope::Call(message, _) => Message::Call(message),
+                    Envelope::System(system) => Message::Info(self.told(*system)?),
+                }
+            }
         };
-        self.pause();
+        if self.ctx.times_calls() {
+            let handled = self.run_timed(message);
+            return self.settle_now(handled);
+        }
         self.handle(message)
     }
 
     /// Whether a call that waited is to be run.
     fn admit(&mut self, message: &A::Call, sender: &CallSender<A>) -> Result<(), CallError> {
-        let request = sender.request().ok_or(CallError::Timeout)?;
+        let request = sender.wanted().ok_or(CallError::Timeout)?;
         if let Some(deadline) = request.deadline.filter(|_| !request.always) {
             let now = Instant::now();
             if now >= deadline {
@@ -247,7 +256,13 @@ impl<A: Actor> Life<A> {
     /// As [`open`](Self::open), for a message whose caller is known already.
     #[inline]
     pub(crate) fn handle(&mut self, message: Message<A>) -> Option<Message<A>> {
-        match self.run(message) {
+        let handled = self.run(message);
+        self.settle_now(handled)
+    }
+
+    #[inline]
+    fn settle_now(&mut self, handled: Handled<A>) -> Option<Message<A>> {
+        match handled {
             Handled::Now(outcome) => {
                 self.settle(outcome);
                 None
@@ -264,6 +279,17 @@ impl<A: Actor> Life<A> {
             Ok(handled) => handled,
             Err(payload) => Handled::Now(Outcome::Crash(caught(payload))),
         }
+    }
+
+    /// As [`run`](Self::run), where a sink wants to know how long calls take.
+    #[cold]
+    pub(crate) fn run_timed(&mut self, message: Message<A>) -> Handled<A> {
+        let timed = matches!(message, Message::Call(_)).then(|| Timed::begin(&self.ctx));
+        let handled = self.run(message);
+        if let (Some(timed), Handled::Now(_)) = (timed, &handled) {
+            timed.end(&self.ctx);
+        }
+        handled
     }
 
     /// Does with the outcome of a handler what is to be done: answers, or prepares the end.
@@ -403,7 +429,14 @@ async fn work<A: Spawn>(mut life: Box<Life<A>>, work: Work<A>) -> (Box<Life<A>>,
     let outcome = match work {
         // The `async` blocks are there to catch what a method does before it returns its future, too.
         Work::Message(message) => {
-            CatchUnwind { future: async { state.handle_async(message, ctx).await } }.await
+            let is_timed = ctx.times_calls() && matches!(message, Message::Call(_));
+            let timed = is_timed.then(|| Box::new(Timed::begin(ctx)));
+            let outcome =
+                CatchUnwind { future: async { state.handle_async(message, ctx).await } }.await;
+            if let Some(timed) = timed {
+                timed.end(ctx);
+            }
+            outcome
         }
         Work::Terminate(reason) => {
             CatchUnwind { future: async { state.terminate(&reason, ctx).await } }

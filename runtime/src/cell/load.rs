@@ -51,7 +51,7 @@ impl<M> Load<M> {
         match self.means.iter_mut().find(|(known, _)| *known == call) {
             // The one that was let through shows that times have changed.
             Some((_, mean)) if self.refused >= PROBE => *mean = time,
-            Some((_, mean)) => *mean = *mean - *mean / WEIGHT + time / WEIGHT,
+            Some((_, mean)) => *mean = (*mean * (WEIGHT - 1) + time) / WEIGHT,
             None => self.means.push((call, time)),
         }
         self.refused = 0;

@@ -21,6 +21,8 @@ pub(crate) struct RoleInfo {
     pub(crate) children: Option<Arc<ChildRoles>>,
     /// Why the last life ended, in a role that a supervisor keeps.
     ended: Option<ExitReason>,
+    /// How many lives have ended, in such a role.
+    pub(crate) ended_lives: u64,
     /// Nobody keeps the role of the supervisor any more, nor those of its children.
     is_over: bool,
     /// For the supervisor of this role, which has asked for the end of its life.
@@ -90,7 +92,10 @@ impl Header {
 
     /// A life has ended, and the role is kept.
     pub(super) fn set_ended(&self, reason: &ExitReason) {
-        self.role().get_or_insert_default().ended = Some(reason.clone());
+        let mut role = self.role();
+        let info = role.get_or_insert_default();
+        info.ended = Some(reason.clone());
+        info.ended_lives += 1;
     }
 
     /// Why the last life ended.

@@ -40,6 +40,7 @@ impl<A: Spawn> Cell<A> {
     /// The actor has been built: it begins to serve.
     pub(crate) fn open(self: &Arc<Self>, life: Box<Life<A>>) {
         let at_rest = life.is_at_rest();
+        self.report_start();
         let mut core = self.lock();
         core.serve();
         let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
@@ -57,6 +58,7 @@ impl<A: Spawn> Cell<A> {
             Err(payload) => {
                 let reason = caught(payload);
                 if self.header.ties.pid() == life {
+                    self.report_crash(&reason, None, None, 0);
                     self.end_life(&reason, Queue::new(), None)
                 } else {
                     After::Rest // it had ended before the panic
@@ -82,6 +84,9 @@ impl<A: Spawn> Cell<A> {
         self.unlock_and_grant(core);
 
         let _frame = Frame::enter(&self.header);
+        if let Body::Life(life) = &mut body {
+            life.ctx.set_times_calls(self.header.node.telemetry.wants_calls());
+        }
         let mut left = most;
         loop {
             if self.header.is_sentenced() {

@@ -1,16 +1,52 @@
 //! Panics of the user's code: caught where they happen, and nobody else's concern.
 
 use super::frame;
-use crate::exit::ExitReason;
+use crate::exit::{ExitReason, PanicSeen};
 use std::{
     any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
+    cell::RefCell,
+    panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind},
+    sync::Once,
     task::Waker,
+    thread,
 };
+
+thread_local! {
+    /// The last panic that began in an actor on this thread, until it is caught.
+    static SEEN: RefCell<Option<PanicSeen>> = const { RefCell::new(None) };
+}
+
+/// Sees where actors panic, from now on: what was to see panics before still does.
+pub(crate) fn watch_panics() {
+    static HOOK: Once = Once::new();
+    // std does not let a thread that panics change the hook.
+    if thread::panicking() {
+        return;
+    }
+    HOOK.call_once(|| {
+        let earlier = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            see(info);
+            earlier(info);
+        }));
+    });
+}
+
+fn see(info: &PanicHookInfo<'_>) {
+    if frame::current().is_some() {
+        let _ = SEEN.try_with(|seen| seen.replace(PanicSeen::new(info)));
+    }
+}
+
+/// The reason that a panic on this thread leaves behind.
+pub(crate) fn reason(payload: Box<dyn Any + Send>) -> ExitReason {
+    let seen = SEEN.try_with(RefCell::take).ok().flatten();
+    ExitReason::from_panic(payload, seen)
+}
 
 /// A panic was caught in an actor: why its life ends.
 pub(crate) fn caught(payload: Box<dyn Any + Send>) -> ExitReason {
-    let reason = ExitReason::from_panic(payload);
+    let reason = reason(payload);
     frame::fail_orphans(&reason);
     reason
 }
@@ -19,7 +55,7 @@ pub(crate) fn caught(payload: Box<dyn Any + Send>) -> ExitReason {
 #[inline]
 pub(crate) fn shielded(f: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-        log(&ExitReason::from_panic(payload));
+        log(&reason(payload));
     }
 }
 

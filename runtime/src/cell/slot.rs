@@ -58,11 +58,13 @@ pub(crate) struct Request {
     pub(crate) caller: Option<Pid>,
     /// Whether it is to run even when its caller has gone.
     pub(crate) always: bool,
+    /// When it was made, where telemetry wants to know.
+    pub(crate) sent: Option<Instant>,
 }
 
 impl Request {
     /// That of a call whose handler has begun: nothing is left to be decided about it.
-    pub(crate) const NONE: Self = Self { deadline: None, caller: None, always: false };
+    pub(crate) const NONE: Self = Self { deadline: None, caller: None, always: false, sent: None };
 }
 
 // SAFETY: `payload`, `waker` and `request` are only touched by the end that `state` says may do so (see each access), and
@@ -325,7 +327,7 @@ impl<R> Drop for Receiver<R> {
 
 /// Tells whether a call still waits. Packed, so that there is room for a tag beside it.
 #[derive(Clone, Copy)]
-#[repr(packed(4))]
+#[repr(C, packed(4))]
 pub(crate) struct Ticket {
     slot: &'static Slot,
     generation: u32,

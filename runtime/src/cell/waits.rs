@@ -48,7 +48,9 @@ impl Waiter {
             self.first.store(ptr::from_ref(slot).cast_mut(), Ordering::Release);
         } else {
             let mut more = lock(&self.more);
-            more.retain(|slot| slot.edge_of(me).is_some());
+            if more.len() == more.capacity() {
+                more.retain(|slot| slot.edge_of(me).is_some()); // before many more are kept
+            }
             more.push(slot);
             self.others.store(more.len() as u64, Ordering::Release);
         }

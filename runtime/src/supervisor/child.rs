@@ -7,7 +7,10 @@ use super::{
     plan::{Planned, Siblings, SpecFn},
     restart::Turn,
 };
-use crate::{ExitReason, Pid, Restart, Shutdown, cell::Process};
+use crate::{
+    ExitReason, Pid, Restart, Shutdown,
+    cell::{Process, shield},
+};
 use std::{
     borrow::Cow,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -82,8 +85,8 @@ impl Child {
 
     /// Describes one more life of it.
     pub(super) fn describe(&mut self, siblings: &Siblings) -> Result<Spec, ExitReason> {
-        let spec = catch_unwind(AssertUnwindSafe(|| self.spec.call(siblings)))
-            .map_err(ExitReason::from_panic)?;
+        let spec =
+            catch_unwind(AssertUnwindSafe(|| self.spec.call(siblings))).map_err(shield::reason)?;
         (self.restart, self.shutdown) = (spec.restart, spec.shutdown);
         self.significant = spec.significant;
         Ok(spec)

@@ -9,7 +9,8 @@ use std::{
 
 #[derive(Default)]
 pub(super) struct Children {
-    /// By their keys, which only grow.
+    /// By their keys, which only grow. Boxed, as those behind one that is taken out move up.
+    #[allow(clippy::vec_box, reason = "children are large, and there may be a hundred thousand")]
     list: Vec<Box<Child>>,
     /// Those that live, and those that are being restarted by their last pids.
     by_pid: HashMap<Pid, Key>,
@@ -18,6 +19,10 @@ pub(super) struct Children {
 impl Children {
     pub(super) fn push(&mut self, child: Child) {
         self.list.push(Box::new(child));
+    }
+
+    pub(super) fn each(&self) -> impl Iterator<Item = &Child> {
+        self.list.iter().map(|child| &**child)
     }
 
     /// Takes a child out.

@@ -183,7 +183,9 @@ impl Planned {
 }
 
 /// What describes a child: the user's code, whose destructors may panic and harm nobody.
-pub(super) struct SpecFn(Option<Box<dyn FnMut(&Siblings) -> Spec + Send>>);
+pub(super) struct SpecFn(Option<Box<Describe>>);
+
+type Describe = dyn FnMut(&Siblings) -> Spec + Send;
 
 impl SpecFn {
     fn new(spec: impl FnMut(&Siblings) -> Spec + Send + 'static) -> Self {

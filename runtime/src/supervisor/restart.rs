@@ -58,11 +58,11 @@ impl Family {
     /// Whether the supervisor ends now that a significant child has.
     fn ends_with_one(&self) -> bool {
         // One that is being restarted will live.
-        let lives = |child: &Box<Child>| child.significant && child.state != State::Stopped;
+        let lives = |child: &Child| child.significant && child.state != State::Stopped;
         match self.options.auto_shutdown {
             AutoShutdown::Never => false,
             AutoShutdown::AnySignificant => true,
-            AutoShutdown::AllSignificant => !self.children.iter().any(lives),
+            AutoShutdown::AllSignificant => !self.children.each().any(lives),
         }
     }
 

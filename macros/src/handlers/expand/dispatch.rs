@@ -7,7 +7,8 @@ use crate::handlers::ir::{
 };
 use crate::names;
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 
 pub(super) fn expand(handlers: &Handlers) -> TokenStream {
     let deferred = handlers.of(Kind::Call).enumerate().filter_map(|(index, handler)| {
@@ -23,7 +24,9 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 // Output: impl Actor for Vault {
 //             type Call = VaultCall; ..
 //             const EXIT: Option<fn(Exit) -> Self::Info> = ..;
+//             const MESSAGES: &'static [&'static str] = &["balance", ..];
 //             const TERMINATES: bool = true;
+//             fn message_index(..) { .. }
 //             fn handle(..) { .. }
 //             async fn handle_async(..) { .. }
 //             async fn terminate(..) { .. }
@@ -41,6 +44,7 @@ fn actor(handlers: &Handlers) -> TokenStream {
     let reply = associated(handlers.has(Kind::Call), "Reply");
     let allowed = attrs::allowed_for_impls();
     let exit = handlers.has(Kind::Info).then(|| exit(krate, &info));
+    let names = message_names(handlers);
     let handle = handle(handlers);
     let handle_async = handle_async(handlers);
     let terminate = terminate(handlers);
@@ -56,6 +60,7 @@ fn actor(handlers: &Handlers) -> TokenStream {
             type Continue = #continue_;
 
             #exit
+            #names
             #handle
             #handle_async
             #terminate
@@ -77,10 +82,42 @@ fn exit(krate: &TokenStream, info: &TokenStream) -> TokenStream {
     }
 }
 
+// Input:  #[call] pub fn balance(&self, owner: String) -> u64; #[cast] pub fn deposit(&mut self, owner: String)
+// Output: const MESSAGES: &'static [&'static str] = &["balance", "deposit"];
+//         fn message_index(message: &Message<Self>) -> u16 {
+//             match message {
+//                 Message::Call(VaultCall::Balance { .. }) => 0,
+//                 Message::Cast(VaultCast::Deposit { .. }) => 1,
+//                 _ => u16::MAX,
+//             }
+//         }
+fn message_names(handlers: &Handlers) -> TokenStream {
+    let krate = &handlers.krate;
+    let message = names::local("message");
+    let methods: Vec<_> = numbered(handlers).collect();
+    let names = methods.iter().map(|(_, handler)| handler.name.unraw().to_string());
+    let arms = methods.iter().map(|(number, handler)| {
+        let (cfg, kind) = (handler.cfg(), format_ident!("{}", handler.kind.word()));
+        let message = messages::any(handlers, handler);
+        quote!(#cfg #krate::Message::#kind(#message) => #number,)
+    });
+    quote! {
+        const MESSAGES: &'static [&'static str] = &[#(#names),*];
+
+        #[allow(unreachable_patterns)]
+        fn message_index(#message: &#krate::Message<Self>) -> u16 {
+            match #message {
+                #(#arms)*
+                _ => u16::MAX,
+            }
+        }
+    }
+}
+
 // Input:  #[cast] pub fn deposit(&mut self, owner: String); #[call] pub async fn audit(&mut self)
 // Output: fn handle(&mut self, message: Message<Self>, ctx: &mut Ctx<Self>) -> Handled<Self> {
 //             match message {
-//                 Message::Cast(VaultCast::Deposit { owner }) => Handled::Now({ .. }),
+//                 Message::Cast(VaultCast::Deposit { owner }) => { ctx.__handling(1); Handled::Now({ .. }) },
 //                 message => Handled::Later(message),
 //             }
 //         }
@@ -88,12 +125,7 @@ fn exit(krate: &TokenStream, info: &TokenStream) -> TokenStream {
 fn handle(handlers: &Handlers) -> TokenStream {
     let krate = &handlers.krate;
     let (message, ctx) = (names::local("message"), names::local("ctx"));
-    let arms =
-        indexed(handlers).filter(|(_, handler)| !handler.is_async).map(|(index, handler)| {
-            let (cfg, pattern) = (handler.cfg(), pattern(handlers, handler));
-            let outcome = outcome(handlers, handler, index);
-            quote!(#cfg #pattern => #krate::Handled::Now(#outcome),)
-        });
+    let arms = arms(handlers, false, |outcome| quote!(#krate::Handled::Now(#outcome)));
     let asserted = (!has_async(handlers)).then(|| checks::of_handlers(handlers));
     let later = has_async(handlers).then(|| quote!(#message => #krate::Handled::Later(#message),));
     quote! {
@@ -114,8 +146,10 @@ fn handle(handlers: &Handlers) -> TokenStream {
 // Input:  #[call] pub async fn audit(&mut self) -> u64
 // Output: async fn handle_async(&mut self, message: Message<Self>, ctx: &mut Ctx<Self>) -> Outcome<Self> {
 //             match message {
-//                 Message::Call(VaultCall::Audit) =>
-//                     Outcome::Reply(VaultReply::Audit(__send(Self::audit(self)).await)),
+//                 Message::Call(VaultCall::Audit) => {
+//                     ctx.__handling(0);
+//                     Outcome::Reply(VaultReply::Audit(__send(Self::audit(self)).await))
+//                 }
 //                 _ => unreachable!(),
 //             }
 //         }
@@ -134,11 +168,7 @@ fn handle_async(handlers: &Handlers) -> TokenStream {
         };
     }
     let (message, ctx) = (names::local("message"), names::local("ctx"));
-    let arms = indexed(handlers).filter(|(_, handler)| handler.is_async).map(|(index, handler)| {
-        let (cfg, pattern) = (handler.cfg(), pattern(handlers, handler));
-        let outcome = outcome(handlers, handler, index);
-        quote!(#cfg #pattern => #outcome,)
-    });
+    let arms = arms(handlers, true, |outcome| outcome);
     let send = send();
     let asserted = checks::of_handlers(handlers);
     quote! {
@@ -157,6 +187,22 @@ fn handle_async(handlers: &Handlers) -> TokenStream {
     }
 }
 
+/// The handlers that are `async`, or those that are not, from pattern to what comes of them.
+fn arms(
+    handlers: &Handlers,
+    is_async: bool,
+    result: impl Fn(TokenStream) -> TokenStream,
+) -> Vec<TokenStream> {
+    let ctx = names::local("ctx");
+    let of_kind = indexed(handlers).zip(numbered(handlers));
+    let arm = |((index, handler), (number, _)): ((usize, &Handler), (u16, &Handler))| {
+        let (cfg, pattern) = (handler.cfg(), pattern(handlers, handler));
+        let result = result(outcome(handlers, handler, index));
+        quote!(#cfg #pattern => { #ctx.__handling(#number); #result })
+    };
+    of_kind.filter(|((_, handler), _)| handler.is_async == is_async).map(arm).collect()
+}
+
 pub(super) fn has_async(handlers: &Handlers) -> bool {
     handlers.methods.iter().any(|handler| handler.is_async)
 }
@@ -166,9 +212,14 @@ fn indexed(handlers: &Handlers) -> impl Iterator<Item = (usize, &Handler)> {
     Kind::ALL.into_iter().flat_map(|kind| handlers.of(kind).enumerate())
 }
 
+/// The handlers, each with its number among all.
+fn numbered(handlers: &Handlers) -> impl Iterator<Item = (u16, &Handler)> {
+    (0..).zip(indexed(handlers).map(|(_, handler)| handler))
+}
+
 fn pattern(handlers: &Handlers, handler: &Handler) -> TokenStream {
     let krate = &handlers.krate;
-    let kind = quote::format_ident!("{}", handler.kind.word());
+    let kind = format_ident!("{}", handler.kind.word());
     let message = messages::literal(handlers, handler);
     quote!(#krate::Message::#kind(#message))
 }

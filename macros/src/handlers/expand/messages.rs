@@ -3,7 +3,7 @@
 use crate::attrs;
 use crate::handlers::ir::{Handler, Handlers, Kind, Reply};
 use crate::names;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Visibility;
 
@@ -159,12 +159,21 @@ fn enum_generics(
 
 /// How a message is written: `VaultCall::Withdraw { owner, amount }`, as a pattern and as a value.
 pub(super) fn literal(handlers: &Handlers, handler: &Handler) -> TokenStream {
+    let fields = handler.fields().map(|field| &field.name);
+    written(handlers, handler, &quote!(#(#fields),*))
+}
+
+/// The pattern of every message for a handler: `VaultCall::Withdraw { .. }`.
+pub(super) fn any(handlers: &Handlers, handler: &Handler) -> TokenStream {
+    written(handlers, handler, &quote!(..))
+}
+
+fn written(handlers: &Handlers, handler: &Handler, fields: &TokenStream) -> TokenStream {
     let name = handlers.actor.enum_name(handler.kind.word());
     let variant = &handler.variant;
-    let fields: Vec<&Ident> = handler.fields().map(|field| &field.name).collect();
-    match (handler.kind, fields.is_empty()) {
-        (_, true) => quote!(#name::#variant),
-        (Kind::Info, false) => quote!(#name::#variant(#(#fields),*)),
-        (_, false) => quote!(#name::#variant { #(#fields),* }),
+    match (handler.kind, handler.fields().next()) {
+        (_, None) => quote!(#name::#variant),
+        (Kind::Info, Some(_)) => quote!(#name::#variant(#fields)),
+        (_, Some(_)) => quote!(#name::#variant { #fields }),
     }
 }

@@ -1,0 +1,132 @@
+//! What telemetry is told of an actor.
+
+use super::{Cell, Header, shield::shielded};
+use crate::{
+    actor::{Actor, Message, Spawn},
+    ctx::Ctx,
+    exit::ExitReason,
+    pid::Pid,
+    telemetry::{CrashReport, Event},
+};
+use std::{any::type_name, borrow::Cow, time::Duration};
+use tokio::time::Instant;
+
+impl Header {
+    /// The name of the role, and how many of its lives have ended.
+    fn name_and_restarts(&self) -> (Option<Cow<'static, str>>, u64) {
+        let role = self.role();
+        let info = role.as_ref();
+        let name = info.and_then(|info| info.name.as_ref()).map(|(_, name)| name.clone());
+        (name, info.map_or(0, |info| info.ended_lives))
+    }
+}
+
+impl<A: Spawn> Cell<A> {
+    /// A life begins to serve.
+    pub(super) fn report_start(&self) {
+        let telemetry = &self.header.node.telemetry;
+        if !telemetry.is_wanted() {
+            return;
+        }
+        let Some(pid) = self.header.ties.pid() else { return };
+        let actor = type_name::<A>();
+        let (name, restarts) = self.header.name_and_restarts();
+        telemetry.emit(&Event::Started { actor, pid, name: name.as_deref() });
+        if restarts > 0 {
+            telemetry.emit(&Event::Restarted { actor, pid, restarts });
+        }
+    }
+
+    /// A life has ended.
+    pub(super) fn report_stop(&self, pid: Option<Pid>, reason: &ExitReason) {
+        if let Some(pid) = pid {
+            let actor = type_name::<A>();
+            self.header.node.telemetry.emit(&Event::Stopped { actor, pid, reason });
+        }
+    }
+
+    /// The present life is about to end for a fault of its own.
+    #[cold]
+    pub(super) fn report_crash(
+        &self,
+        reason: &ExitReason,
+        last_message: Option<&'static str>,
+        caller: Option<Pid>,
+        batch: usize,
+    ) {
+        let Some(pid) = self.header.ties.pid() else { return };
+        let mut core = self.lock();
+        core.mailbox.set_in_hand(batch);
+        let queued = core.mailbox.len();
+        drop(core);
+        let (name, restarts) = self.header.name_and_restarts();
+        let (actor, reason) = (type_name::<A>(), reason.clone());
+        self.header.node.telemetry.crashed(CrashReport {
+            actor,
+            name,
+            pid,
+            reason,
+            last_message,
+            caller,
+            queued,
+            restarts,
+        });
+    }
+
+    /// Messages are dropped that nobody will handle; `pid` is the life that ended, if one did.
+    pub(super) fn report_dead_letters(&self, pid: Option<Pid>, letters: DeadLetters) {
+        let DeadLetters(letters) = letters;
+        if letters.is_empty() {
+            return;
+        }
+        let actor = type_name::<A>();
+        shielded(|| {
+            let messages: usize = letters.iter().map(|(_, count)| count).sum();
+            tracing::debug!(actor, messages, "actor ended with messages that nobody will handle");
+        });
+        for (message, count) in letters {
+            self.header.node.telemetry.emit(&Event::DeadLetter { actor, pid, message, count });
+        }
+    }
+}
+
+/// Messages that nobody will handle, counted by their handlers.
+#[derive(Default)]
+pub(super) struct DeadLetters(Vec<(&'static str, usize)>);
+
+impl DeadLetters {
+    pub(super) fn count<A: Actor>(&mut self, message: &Message<A>) {
+        let index = usize::from(A::message_index(message));
+        let handler = A::MESSAGES.get(index).copied().unwrap_or_default();
+        match self.0.iter_mut().find(|(known, _)| *known == handler) {
+            Some((_, count)) => *count += 1,
+            None => self.0.push((handler, 1)),
+        }
+    }
+}
+
+/// A call whose handler has begun, where a sink wants to know how long it takes.
+pub(super) struct Timed {
+    waited: Option<Duration>,
+    began: Instant,
+}
+
+impl Timed {
+    /// The handler of a call begins; its caller is in `ctx`.
+    #[cold]
+    pub(super) fn begin<A: Actor>(ctx: &Ctx<A>) -> Self {
+        let began = Instant::now();
+        Self { waited: ctx.waited_until(began), began }
+    }
+
+    pub(super) fn end<A: Actor>(self, ctx: &Ctx<A>) {
+        let event = Event::Called {
+            actor: type_name::<A>(),
+            pid: ctx.pid(),
+            message: ctx.last_message().unwrap_or_default(),
+            waited: self.waited,
+            handled: self.began.elapsed(),
+        };
+        ctx.process().header().node.telemetry.emit(&event);
+    }
+}

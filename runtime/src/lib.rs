@@ -236,6 +236,7 @@ mod node;
 mod options;
 mod pid;
 pub mod prelude;
+mod program;
 mod registry;
 mod reply;
 mod requests;
@@ -260,6 +261,7 @@ pub use crate::{
     monitor::{Down, Monitor, MonitorRef},
     options::{Inline, OnRestart, Options, Restart, Shutdown},
     pid::Pid,
+    program::{Cause, Ended, NotInOrder, Program, Unstopped},
     reply::{Answered, ReplyTo},
     requests::{MultiCall, Requests, multi_call},
     role::Role,

@@ -10,6 +10,7 @@
 //! * `intensity`: when it gives up; `auto_shutdown`: when it ends with a child; `backoff`: how long a restart waits
 //! * `dynamic`: children that come and go; `partition`: children that share the work; `routing`: which of them has a key
 //! * `supervisor_ref`: what one can ask of it
+//! * `living`: who lives in a tree that is to end
 //! * `tree`: a tree to be looked at
 
 mod auto_shutdown;
@@ -25,6 +26,7 @@ mod error;
 mod family;
 mod info;
 mod intensity;
+mod living;
 mod partition;
 mod plan;
 mod report;
@@ -33,6 +35,7 @@ mod routing;
 mod supervisor_ref;
 mod tree;
 
+pub(crate) use self::living::Living;
 pub use self::{
     auto_shutdown::{AutoShutdown, may_be_significant},
     backoff::Backoff,

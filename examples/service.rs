@@ -49,7 +49,7 @@ impl Clock {
     }
 
     #[info]
-    async fn tick(&mut self, _tick: Tick) -> Result<(), Box<dyn Error + Send + Sync>> {
+    async fn tick(&mut self, _tick: Tick) -> Result<(), ExitReason> {
         self.ticks += 1;
         if self.ticks == 1 {
             println!("the clock ticks: end it with Ctrl-C, or SIGTERM");

@@ -227,6 +227,7 @@ async fn ended(press: &PressRef) -> ExitReason {
 }
 
 /// OTP: `gen_server_SUITE/crash`
+/// Also `gen_server_SUITE/format_log_1`, `gen_server_SUITE/format_log_2`, `gen_server_SUITE/format_log_with_process_label`
 #[tokio::test(start_paused = true)]
 async fn a_crash_is_reported_once_with_what_is_known_of_it() {
     let watch = Watch::new();

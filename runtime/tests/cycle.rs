@@ -139,7 +139,7 @@ fn is_ring(answer: &Answer, lives: &[&NodeRef]) {
     );
 }
 
-/// OTP: `gen_server_SUITE/calling_self`, `elixir/gen_server_test/call/3 exit messages`
+/// OTP: `gen_server_SUITE/calling_self`, `gen_server_test/call/3 exit messages`
 #[tokio::test(start_paused = true)]
 async fn a_ring_of_any_length_is_told_who_waits_for_whom() {
     let ([a, b, c], _) = nodes();

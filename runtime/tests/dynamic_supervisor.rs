@@ -29,6 +29,7 @@ async fn specs(pool: &Pool) -> usize {
 }
 
 /// OTP: `supervisor_SUITE/simple_one_for_one`
+/// Also `supervisor_SUITE/simple_one_for_one_extra`
 #[tokio::test(start_paused = true)]
 async fn a_crash_restarts_only_that_child_and_its_handle_stays_valid() {
     let log = Log::default();

@@ -183,6 +183,7 @@ impl Apprentice {
 }
 
 /// OTP: `gen_server_test/generates child_spec/1`
+/// Also `supervisor_test/child_spec/2`
 #[tokio::test(start_paused = true)]
 async fn a_child_spec_is_generated_and_may_be_changed() {
     let supervisor = Supervisor::builder(Strategy::OneForOne)

@@ -313,6 +313,7 @@ async fn a_role_that_changes_its_name_frees_the_old_one() {
 }
 
 /// OTP: `supervisor_test/start_link/3 with local`
+/// Also `supervisor_SUITE/simple_global_supervisor`, `supervisor_test/start_link/2 with via`, `supervisor_test/start_link/3 with global`
 #[tokio::test(start_paused = true)]
 async fn a_supervisor_has_a_name_like_any_actor() {
     let supervisor = troupe(Strategy::OneForOne, &[]).start().name("top").await.unwrap();

@@ -60,6 +60,7 @@ async fn the_window_is_counted_in_whole_seconds_and_includes_its_first() {
     }
 }
 
+/// OTP: `supervisor_test/init/2`
 #[tokio::test(start_paused = true)]
 async fn the_default_is_three_in_five_seconds() {
     let log = Log::default();

@@ -102,6 +102,7 @@ async fn one(restart: Restart) -> (SupervisorRef, Arc<Script>) {
     (troupe, a)
 }
 
+/// OTP: `supervisor_SUITE/format_log_1`, `supervisor_SUITE/format_log_2`
 #[tokio::test(start_paused = true)]
 async fn the_end_of_a_child_is_reported_with_all_that_is_known_of_it() {
     let (reports, _guard) = Reports::collect();
@@ -189,6 +190,7 @@ async fn each_attempt_that_fails_is_reported_and_that_the_supervisor_gives_up() 
     assert_eq!(reports.errors(), expected);
 }
 
+/// OTP: `supervisor_SUITE/external_start_no_progress_log`
 #[tokio::test(start_paused = true)]
 async fn what_is_asked_for_is_no_error_and_a_start_is_said_at_debug() {
     let (reports, _guard) = Reports::collect();

@@ -31,6 +31,7 @@ async fn a_supervisor_without_children_starts_and_stops() {
 }
 
 /// OTP: `supervisor_SUITE/order_of_children`
+/// Also `supervisor_test/start_link/3`
 #[tokio::test(start_paused = true)]
 async fn children_start_one_after_the_other_in_order_before_start_returns() {
     let log = Log::default();
@@ -67,6 +68,7 @@ async fn a_child_that_does_not_start_ends_those_before_it_in_reverse_order_and_i
     assert_eq!(root.to_string(), "c is ill");
 }
 
+/// OTP: `supervisor_test/generates child_spec/1`
 #[tokio::test(start_paused = true)]
 async fn a_nested_supervisor_that_does_not_start_says_which_of_its_children_it_was() {
     let log = Log::default();

@@ -360,6 +360,7 @@ async fn two_children_that_crash_at_once_are_both_restarted() {
 }
 
 /// OTP: `supervisor_SUITE/tree` (children that were added are lost with the supervisor's life)
+/// Also `supervisor_SUITE/extra_return`, `supervisor_test/start_child/2: supports new child spec as tuple`, `supervisor_test/start_child/2: supports new child spec`
 #[tokio::test(start_paused = true)]
 async fn a_child_that_was_added_outlives_its_siblings_crashes_and_not_the_supervisor() {
     let log = Log::default();

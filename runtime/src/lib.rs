@@ -228,6 +228,7 @@ mod call;
 mod cast;
 mod cell;
 mod ctx;
+pub mod debug;
 mod exit;
 mod limits;
 mod link;

@@ -49,6 +49,15 @@ pub(crate) enum Told<A: Actor> {
     Exit(A::Info),
     /// The actor is to end, `#[terminate]` included.
     End(ExitReason),
+    /// Somebody looks into the state.
+    Look(Box<dyn FnOnce(&mut A) + Send>),
+}
+
+impl<A: Actor> Envelope<A> {
+    /// Whether an actor that gets this is still idle.
+    pub(crate) fn is_look(&self) -> bool {
+        matches!(self, Self::System(system) if matches!(system.told, Told::Look(_)))
+    }
 }
 
 /// Where a caller waits. One that is dropped tells its caller that there will be no reply.
@@ -244,6 +253,10 @@ impl<A: Actor> Life<A> {
                 if is_meant {
                     self.end(reason, None);
                 }
+                None
+            }
+            Told::Look(look) => {
+                shielded(|| if is_meant { look(&mut self.state) } else { drop(look) });
                 None
             }
             Told::Down(_, info) | Told::Exit(info) => {

@@ -197,8 +197,11 @@ impl<A: Spawn> Cell<A> {
             return Next::Batch;
         }
         // Between two messages the timers are looked at again.
-        life.ctx.disturb();
-        match life.batch.pop_front().and_then(|envelope| life.open(envelope)) {
+        let Some(envelope) = life.batch.pop_front() else { return Next::Batch };
+        if !envelope.is_look() {
+            life.ctx.disturb();
+        }
+        match life.open(envelope) {
             Some(message) => Next::Work(Work::Message(message)),
             None => Next::Batch,
         }

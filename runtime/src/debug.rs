@@ -1,0 +1,93 @@
+//! Looking into a running actor, and changing what is there: for tests, and for whoever has to find out.
+
+use crate::{
+    ActorRef, CallError, Spawn,
+    cell::{life::Told, shield::shielded},
+};
+use std::time::Duration;
+use tokio::{sync::oneshot, time::timeout};
+
+/// How long to wait: as the functions of OTP's `sys`.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// Gives what `look` makes of the actor's state, between two messages, in the order of arrival.
+///
+/// It is never refused for lack of room in the mailbox, and does not end an [idle time-out](crate::Ctx::idle_timeout). A `look` that panics
+/// harms nobody. OTP's `sys:get_state`, where `look` decides what is seen: there is no `format_status`.
+///
+/// # Errors
+/// [`CallError::NoProc`] if the actor has no life, [`CallError::Died`] if it ended before it came to this, [`CallError::NoReply`] if `look`
+/// panicked, [`CallError::Timeout`] after 5 s.
+///
+/// # Cancel safety
+/// Dropping the future does not keep `look` from being called.
+///
+/// # Examples
+/// ```
+/// use ghostlight::{debug, prelude::*};
+///
+/// #[actor]
+/// struct Counter(u64);
+///
+/// #[handlers]
+/// impl Counter {
+///     #[cast]
+///     fn add(&mut self, n: u64) {
+///         self.0 += n;
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let counter = ghostlight::spawn(Counter(5))?;
+/// counter.add(2).await?;
+/// assert_eq!(debug::get_state(&counter, |counter| counter.0).await?, 7);
+/// # Ok(())
+/// # }
+/// ```
+pub async fn get_state<A: Spawn, T: Send + 'static>(
+    actor: &ActorRef<A>,
+    look: impl FnOnce(&A) -> T + Send + 'static,
+) -> Result<T, CallError> {
+    ask(actor, move |state: &mut A| look(state)).await
+}
+
+/// Puts what `change` makes of the actor's state in its place, between two messages. If `change` panics, the state is as it was. OTP's
+/// `sys:replace_state`.
+///
+/// # Errors
+/// As [`get_state`].
+///
+/// # Cancel safety
+/// Dropping the future does not keep `change` from being called.
+pub async fn replace_state<A: Spawn>(
+    actor: &ActorRef<A>,
+    change: impl FnOnce(&A) -> A + Send + 'static,
+) -> Result<(), CallError> {
+    ask(actor, move |state: &mut A| {
+        let new = change(state);
+        let old = std::mem::replace(state, new);
+        shielded(|| drop(old));
+    })
+    .await
+}
+
+async fn ask<A: Spawn, T: Send + 'static>(
+    actor: &ActorRef<A>,
+    look: impl FnOnce(&mut A) -> T + Send + 'static,
+) -> Result<T, CallError> {
+    let typed = actor.find().ok_or(CallError::NoProc)?;
+    let process = typed.process();
+    let life = process.header().ties.pid().ok_or(CallError::NoProc)?;
+    let end = actor.monitor();
+    let (sender, receiver) = oneshot::channel();
+    let look = Box::new(move |state: &mut A| drop(sender.send(look(state))));
+    typed.cell().push_system(process, life, Told::Look(look));
+    match timeout(LIMIT, receiver).await {
+        Err(_) => Err(CallError::Timeout),
+        Ok(Ok(seen)) => Ok(seen),
+        // It was dropped: by its own panic, or with the life.
+        Ok(Err(_)) if process.header().ties.pid() == Some(life) => Err(CallError::NoReply),
+        Ok(Err(_)) => Err(CallError::Died(end.await.reason)),
+    }
+}

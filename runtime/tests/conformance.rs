@@ -26,10 +26,6 @@ fn cases() -> BTreeSet<String> {
     read("runtime/tests/conformance/cases.tsv").lines().skip(1).map(case).collect()
 }
 
-fn open() -> BTreeSet<String> {
-    read("runtime/tests/conformance/open.txt").lines().map(str::to_owned).collect()
-}
-
 /// A line of the table.
 struct Line {
     tests: Vec<String>,
@@ -98,17 +94,10 @@ fn named(doc: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_case_of_otps_suites_is_covered_as_the_table_says() {
-    let (cases, open, table, tests) = (cases(), open(), table(), tests());
+    let (cases, table, tests) = (cases(), table(), tests());
     let mut wrong = Vec::new();
-    for case in cases.iter().filter(|case| !table.contains_key(*case) && !open.contains(*case)) {
+    for case in cases.iter().filter(|case| !table.contains_key(*case)) {
         wrong.push(format!("{case}: no line in the table; write a test, and the line"));
-    }
-    for case in &open {
-        if table.contains_key(case) {
-            wrong.push(format!("{case}: covered; take it out of open.txt"));
-        } else if !cases.contains(case) {
-            wrong.push(format!("{case}: in open.txt, and no case of cases.tsv"));
-        }
     }
     for (case, Line { tests: listed, verdict }) in &table {
         if !cases.contains(case) {

@@ -10,9 +10,9 @@ mod plan;
 mod stage;
 
 use model::{Answer, Event, Model, What};
-use plan::{Deed, Kind, Step, Tree, Why, steps, trees};
+use plan::{Also, Deed, Kind, Step, Tree, Why, steps, trees};
 use proptest::prelude::*;
-use stage::{Sight, Stage};
+use stage::{Sight, Stage, settle};
 use std::{fmt, time::Duration};
 use tokio::time::Instant;
 
@@ -67,6 +67,7 @@ impl Play {
         let fits = |&at: &usize| match deed {
             Deed::Wait(_) | Deed::KillRoot => at == 0,
             Deed::End(_) | Deed::Fail(_) => is_worker(at),
+            Deed::KillAnd(..) => is_worker(at) && self.model.is_child(at),
             Deed::Kill | Deed::Terminate | Deed::Restart | Deed::Delete => at > 0,
             Deed::Add(..) => !is_worker(at),
             Deed::AddTwin => nodes[at].parent.is_some_and(|parent| !self.model.is_dynamic(parent)),
@@ -77,7 +78,7 @@ impl Play {
     }
 
     async fn play(&mut self, Done { deed, at }: Done) -> Result<(), Difference> {
-        self.model.now = self.began.elapsed();
+        self.model.begin(self.began.elapsed());
         let node = &self.model.nodes[at];
         let (parent, id, lived) = (node.parent.unwrap_or_default(), node.id, node.lives);
         let was_a_supervisor = lived && node.kind != Kind::Worker;
@@ -99,18 +100,35 @@ impl Play {
                 stage.fail(at, times);
             }
             Deed::Terminate => {
-                answers(model.terminate_child(at), stage.terminate_child(parent, at, id).await)?
+                let answer = model.terminate_child(at);
+                answers(answer, stage.ask(parent, Also::Terminate, at, id).await)?;
             }
             Deed::Restart => {
-                answers(model.restart_child(at), stage.restart_child(parent, id).await)?;
+                let answer = model.restart_child(at);
+                answers(answer, stage.ask(parent, Also::Restart, at, id).await)?;
             }
             Deed::Delete => {
-                answers(model.delete_child(at), stage.delete_child(parent, id).await)?;
+                let answer = model.delete_child(at);
+                answers(answer, stage.ask(parent, Also::Delete, at, id).await)?;
             }
             Deed::Add(restart, fails) => {
                 let id = model.nodes.len();
                 let answer = model.start_child(at, restart, fails);
                 answers(answer, stage.start_child(at, id, restart, fails).await)?;
+            }
+            Deed::KillAnd(also, other) => {
+                let siblings = &model.nodes[parent].children;
+                let fits = |child: &&usize| {
+                    also != Also::Kill || model.nodes[**child].kind == Kind::Worker
+                };
+                let siblings: Vec<_> = siblings.iter().filter(fits).copied().collect();
+                let other = siblings[usize::from(other) % siblings.len()];
+                let other = (other, model.nodes[other].id);
+                let busy = stage.keep_busy(parent).await;
+                model.begin(self.began.elapsed() + Duration::from_millis(2));
+                let answer = model.kill_and(at, also, other.0);
+                let seen = stage.kill_and(busy, (parent, at), also, other).await;
+                Difference::of("the answer", answer, seen)?;
             }
             Deed::AddTwin => {
                 let answer = model.start_twin(at);
@@ -122,7 +140,7 @@ impl Play {
 
     /// Compares all that can be seen, once nothing moves any more.
     async fn compare(&mut self, killed: Option<usize>) -> Result<(), Difference> {
-        tokio::time::sleep(Duration::from_millis(1)).await;
+        settle().await;
         self.compare_logs(killed)?;
         for at in 0..self.model.nodes.len() {
             let node = &self.model.nodes[at];

@@ -2,9 +2,17 @@
 //!
 //! From `otp.md`, sections 3.2 to 3.8, and knowing nothing of the library but the names of its options.
 
-use super::plan::{Kind, Limit, Tree, Why};
+use super::plan::{Also, Kind, Limit, Tree, Why};
 use ghostlight::{Restart, Strategy};
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
+
+/// What came of a restart.
+enum Restarted {
+    Done,
+    /// This one did not start.
+    NotYet(usize),
+    TooOften,
+}
 
 /// A tree at rest: what a step leads to happens at once.
 pub(crate) struct Model {
@@ -12,7 +20,7 @@ pub(crate) struct Model {
     /// What the workers tell, in order.
     pub(crate) log: Vec<Event>,
     /// Since the tree was started.
-    pub(crate) now: Duration,
+    now: Duration,
 }
 
 pub(crate) struct Node {
@@ -25,8 +33,14 @@ pub(crate) struct Node {
     /// How many of its next starts fail.
     pub(crate) failing: u32,
     pub(crate) lives: bool,
+    /// It has been killed, and its supervisor has not seen it yet.
+    unseen: bool,
+    /// It did not start, and its supervisor is to try again.
+    restarting: bool,
     /// Why its lives have ended, but for the present one.
     pub(crate) ends: Vec<Why>,
+    /// How many of them before the step.
+    ended_before: usize,
     /// Of a supervisor: those that have a spec, in the order in which they start.
     pub(crate) children: Vec<usize>,
     pub(crate) crashes: u64,
@@ -50,12 +64,24 @@ pub(crate) enum What {
     Ends(Why),
 }
 
+/// What a supervisor sees to, one after the other.
+#[derive(Clone, Copy)]
+enum Job {
+    /// A child was killed.
+    Ended(usize),
+    /// A child could not be restarted.
+    TryAgain(usize),
+    /// It is asked for something.
+    Asked(Also, usize),
+}
+
 /// What a supervisor answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Done,
     NotFound,
     Running,
+    Restarting,
     /// By this node.
     AlreadyStarted(Option<usize>),
     AlreadyPresent,
@@ -76,6 +102,14 @@ impl Model {
         let mut model = Self { nodes, log: vec![], now: Duration::ZERO };
         model.start(0);
         model
+    }
+
+    /// A step begins.
+    pub(crate) fn begin(&mut self, now: Duration) {
+        self.now = now;
+        for node in &mut self.nodes {
+            node.ended_before = node.ends.len();
+        }
     }
 
     /// A life of a worker or a supervisor ends by itself, or is killed.
@@ -105,10 +139,20 @@ impl Model {
         self.is_over(at, Why::Killed);
     }
 
-    /// A child has ended, and its supervisor gets to know.
+    /// A life is over, and its supervisor sees it at once.
     fn ended(&mut self, at: usize, why: Why) {
         self.is_over(at, why);
-        let Some(parent) = self.nodes[at].parent else { return };
+        if let Some(parent) = self.nodes[at].parent {
+            self.nodes[at].unseen = true;
+            self.attend(parent, [Job::Ended(at)].into());
+        }
+    }
+
+    /// The supervisor sees that a child has ended.
+    fn seen(&mut self, at: usize) -> Restarted {
+        self.nodes[at].unseen = false;
+        let why = self.nodes[at].ends[self.nodes[at].ends.len() - 1];
+        let parent = self.nodes[at].parent.unwrap_or_default();
         self.nodes[parent].crashes += u64::from(!why.is_orderly());
         let lives_again = match self.nodes[at].restart {
             Restart::Permanent => true,
@@ -116,46 +160,77 @@ impl Model {
             Restart::Temporary => false,
         };
         if lives_again {
-            self.restart(parent, at);
-        } else if self.nodes[at].restart == Restart::Temporary || self.is_dynamic(parent) {
+            return self.restart(parent, at);
+        }
+        if self.nodes[at].restart == Restart::Temporary || self.is_dynamic(parent) {
             self.nodes[parent].children.retain(|&child| child != at);
         }
+        Restarted::Done
     }
 
-    /// Restarts a child and those that go with it, until it can be done or was tried too often.
-    fn restart(&mut self, parent: usize, mut at: usize) {
-        loop {
-            if self.is_one_too_many(parent) {
-                self.stop_children(parent);
-                return self.ended(parent, Why::Shutdown);
-            }
-            let group = match self.nodes[parent].kind {
-                Kind::Static(Strategy::OneForAll, _) => self.nodes[parent].children.clone(),
-                Kind::Static(Strategy::RestForOne, _) => {
-                    let children = &self.nodes[parent].children;
-                    children.iter().copied().skip_while(|&child| child != at).collect()
+    /// What a supervisor does, job by job, until there is nothing more to do, or it has given up. Gives the answer to what it was asked.
+    fn attend(&mut self, at: usize, mut jobs: VecDeque<Job>) -> Option<Answer> {
+        let mut answer = None;
+        while let Some(job) = jobs.pop_front() {
+            let restarted = match job {
+                Job::Ended(child) if self.nodes[child].unseen => self.seen(child),
+                Job::TryAgain(child) if self.nodes[child].restarting => self.restart(at, child),
+                // It was ended, or started, meanwhile.
+                Job::Ended(_) | Job::TryAgain(_) => Restarted::Done,
+                Job::Asked(also, child) => {
+                    answer = Some(match also {
+                        Also::Terminate => self.terminate_child(child),
+                        Also::Restart => self.restart_child(child),
+                        Also::Delete => self.delete_child(child),
+                        Also::Kill => unreachable!("nobody is asked"),
+                    });
+                    Restarted::Done
                 }
-                _ => vec![at],
             };
-            for &child in group.iter().rev().filter(|&&child| child != at) {
-                self.stop(child);
-                if self.nodes[child].restart == Restart::Temporary {
-                    self.nodes[parent].children.retain(|&left| left != child);
+            match restarted {
+                Restarted::Done => {}
+                Restarted::NotYet(child) => jobs.push_back(Job::TryAgain(child)),
+                Restarted::TooOften => {
+                    self.stop_children(at);
+                    self.ended(at, Why::Shutdown);
+                    // What it was asked waits for its next life, if there is one, to which the others are nothing.
+                    jobs.retain(|job| matches!(job, Job::Asked(..)));
                 }
-            }
-            let left =
-                group.into_iter().filter(|child| self.nodes[parent].children.contains(child));
-            let mut left = left.collect::<Vec<_>>().into_iter();
-            let failed = left.find(|&child| {
-                let starts = self.start(child);
-                self.nodes[parent].restarts += u64::from(starts);
-                !starts
-            });
-            match failed {
-                Some(child) => at = child,
-                None => return,
             }
         }
+        answer
+    }
+
+    /// Restarts a child and those that go with it.
+    fn restart(&mut self, parent: usize, at: usize) -> Restarted {
+        if self.is_one_too_many(parent) {
+            return Restarted::TooOften;
+        }
+        let group = match self.nodes[parent].kind {
+            Kind::Static(Strategy::OneForAll, _) => self.nodes[parent].children.clone(),
+            Kind::Static(Strategy::RestForOne, _) => {
+                let children = &self.nodes[parent].children;
+                children.iter().copied().skip_while(|&child| child != at).collect()
+            }
+            _ => vec![at],
+        };
+        for &child in group.iter().rev().filter(|&&child| child != at) {
+            self.stop(child);
+            if self.nodes[child].restart == Restart::Temporary {
+                self.nodes[parent].children.retain(|&left| left != child);
+            }
+        }
+        for child in group {
+            if !self.nodes[parent].children.contains(&child) {
+                continue;
+            }
+            if !self.start(child) {
+                self.nodes[child].restarting = true;
+                return Restarted::NotYet(child);
+            }
+            self.nodes[parent].restarts += 1;
+        }
+        Restarted::Done
     }
 
     /// Notes a restart.
@@ -173,6 +248,7 @@ impl Model {
 
     /// Says whether it did.
     fn start(&mut self, at: usize) -> bool {
+        (self.nodes[at].unseen, self.nodes[at].restarting) = (false, false);
         if self.nodes[at].kind == Kind::Worker {
             let fails = self.nodes[at].failing > 0;
             self.nodes[at].failing -= u32::from(fails);
@@ -199,6 +275,7 @@ impl Model {
 
     /// The supervisor of this one ends it, if it lives.
     fn stop(&mut self, at: usize) {
+        (self.nodes[at].unseen, self.nodes[at].restarting) = (false, false);
         if !self.nodes[at].lives {
             return;
         }
@@ -224,6 +301,12 @@ impl Model {
         self.log.push(Event { node, what });
     }
 
+    /// Whether it has a spec, and a supervisor that lives.
+    pub(crate) fn is_child(&self, at: usize) -> bool {
+        let parent = self.nodes[at].parent.map(|parent| &self.nodes[parent]);
+        parent.is_some_and(|parent| parent.lives && parent.children.contains(&at))
+    }
+
     pub(crate) fn is_dynamic(&self, at: usize) -> bool {
         matches!(self.nodes[at].kind, Kind::Dynamic(_))
     }
@@ -243,12 +326,18 @@ impl Model {
         found.copied().ok_or(Answer::NotFound)
     }
 
+    /// Whether its dynamic supervisor knows it by the pid that it had before the step.
+    fn is_known(&self, at: usize) -> bool {
+        let Node { lives, restarting, ends, ended_before, .. } = &self.nodes[at];
+        *restarting || *lives && ends.len() == *ended_before
+    }
+
     /// `terminate_child`: by its id, or by its pid if the supervisor is dynamic.
     pub(crate) fn terminate_child(&mut self, at: usize) -> Answer {
         let parent = self.nodes[at].parent.unwrap_or_default();
         let is_dynamic = self.is_dynamic(parent);
         let found = match self.child(at) {
-            Err(Answer::NotFound) if is_dynamic && self.nodes[at].lives => Ok(at),
+            Err(Answer::NotFound) if is_dynamic && self.is_known(at) => Ok(at),
             found => found,
         };
         let at = match found {
@@ -264,6 +353,7 @@ impl Model {
 
     pub(crate) fn restart_child(&mut self, at: usize) -> Answer {
         match self.child(at) {
+            Ok(at) if self.nodes[at].restarting => Answer::Restarting,
             Ok(at) if self.nodes[at].lives => Answer::Running,
             Ok(at) if self.start(at) => Answer::Done,
             Ok(_) => Answer::NotStarted,
@@ -273,6 +363,7 @@ impl Model {
 
     pub(crate) fn delete_child(&mut self, at: usize) -> Answer {
         match self.child(at) {
+            Ok(at) if self.nodes[at].restarting => Answer::Restarting,
             Ok(at) if self.nodes[at].lives => Answer::Running,
             Ok(at) => {
                 let parent = self.nodes[at].parent.unwrap_or_default();
@@ -280,6 +371,29 @@ impl Model {
                 Answer::Done
             }
             Err(answer) => answer,
+        }
+    }
+
+    /// While its supervisor starts one more child a worker is killed, and then `also` comes for another one. So the supervisor sees to
+    /// that before it tries again what it could not do at once.
+    pub(crate) fn kill_and(&mut self, at: usize, also: Also, other: usize) -> Option<Answer> {
+        let parent = self.nodes[at].parent.unwrap_or_default();
+        self.start_child(parent, Restart::Temporary, false);
+        self.kill_unseen(at);
+        let then = match also {
+            Also::Kill => {
+                self.kill_unseen(other);
+                Job::Ended(other)
+            }
+            _ => Job::Asked(also, other),
+        };
+        self.attend(parent, [Job::Ended(at), then].into())
+    }
+
+    fn kill_unseen(&mut self, at: usize) {
+        if self.nodes[at].lives {
+            self.is_over(at, Why::Killed);
+            self.nodes[at].unseen = true;
         }
     }
 
@@ -329,7 +443,10 @@ impl Node {
             planned: vec![],
             failing: 0,
             lives: false,
+            unseen: false,
+            restarting: false,
             ends: vec![],
+            ended_before: 0,
             children: vec![],
             crashes: 0,
             restarts: 0,

@@ -104,11 +104,19 @@ impl fmt::Display for Limit {
 }
 
 /// What is done to one of the nodes that it can be done to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Step {
     /// Which of them: counted from the first, and from the first again after the last.
     pub(crate) at: u8,
     pub(crate) deed: Deed,
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // On one line, even where all else is spread out.
+        let Self { at, deed } = self;
+        f.write_str(&format!("{deed:?} of {at}"))
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +138,17 @@ pub(crate) enum Deed {
     Add(Restart, bool),
     /// A static supervisor gets a worker under an id that there is, or was.
     AddTwin,
+    /// While its supervisor starts one more child a worker is killed, and then this comes, for one of its siblings or itself. So the
+    /// supervisor sees to it before it tries again what it could not do at once.
+    KillAnd(Also, u8),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Also {
+    Kill,
+    Terminate,
+    Restart,
+    Delete,
 }
 
 /// Why a life ends.
@@ -172,9 +191,14 @@ pub(crate) fn steps() -> impl Random<Value = Vec<Step>> {
         3 => Just(Deed::Delete),
         4 => (restarts(), prop::bool::weighted(0.2)).prop_map(|(restart, fails)| Deed::Add(restart, fails)),
         1 => Just(Deed::AddTwin),
+        5 => (also(), any::<u8>()).prop_map(|(also, at)| Deed::KillAnd(also, at)),
     ];
     let deeds = prop_oneof![99 => deeds, 1 => Just(Deed::KillRoot)];
     vec((any::<u8>(), deeds).prop_map(|(at, deed)| Step { at, deed }), 1..=25)
+}
+
+fn also() -> impl Random<Value = Also> {
+    prop_oneof![Just(Also::Kill), Just(Also::Terminate), Just(Also::Restart), Just(Also::Delete)]
 }
 
 fn restarts() -> impl Random<Value = Restart> {

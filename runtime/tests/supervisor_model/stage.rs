@@ -2,7 +2,7 @@
 
 use super::{
     model::{Answer, Event, What},
-    plan::{Kind, Limit, Tree, Why},
+    plan::{Also, Kind, Limit, Tree, Why},
 };
 use ghostlight::{
     ChildError, Counts, DynamicSupervisorRef, Monitor, Pid, SupervisorBuilder, SupervisorRef,
@@ -16,6 +16,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::{sync::Semaphore, task::JoinHandle};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<Event>>>);
@@ -36,6 +37,8 @@ pub(crate) struct Script {
     node: usize,
     log: Log,
     failing: AtomicU32,
+    /// Nobody starts before it has a permit.
+    gate: Option<Semaphore>,
 }
 
 impl Script {
@@ -52,7 +55,10 @@ pub(crate) struct Worker {
 #[handlers]
 impl Worker {
     #[init]
-    fn open(script: Arc<Script>) -> Result<Self, io::Error> {
+    async fn open(script: Arc<Script>) -> Result<Self, io::Error> {
+        if let Some(gate) = &script.gate {
+            drop(gate.acquire().await);
+        }
         let less = |failing: u32| failing.checked_sub(1);
         if script.failing.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok() {
             script.log.note(script.node, What::Fails);
@@ -111,6 +117,43 @@ impl Handle {
         }
     }
 
+    fn supervisor(&self) -> &SupervisorRef {
+        match self {
+            Self::Static(supervisor) => supervisor,
+            Self::Dynamic(supervisor) => supervisor,
+            Self::Worker(_) | Self::None => unreachable!("no supervisor"),
+        }
+    }
+
+    async fn ask(&self, also: Also, id: usize, pid: Option<Pid>) -> Result<(), ChildError> {
+        let (supervisor, id) = (self.supervisor(), id.to_string());
+        match (also, self) {
+            (Also::Terminate, Self::Dynamic(dynamic)) => match pid {
+                Some(pid) => dynamic.terminate_child(pid).await,
+                // It never lived.
+                None => supervisor.terminate_child(&id).await,
+            },
+            (Also::Terminate, _) => supervisor.terminate_child(&id).await,
+            (Also::Restart, _) => supervisor.restart_child(&id).await.map(drop),
+            (Also::Delete, _) => supervisor.delete_child(&id).await,
+            (Also::Kill, _) => unreachable!("nobody is asked"),
+        }
+    }
+
+    async fn start_child(
+        &self,
+        id: usize,
+        restart: Restart,
+        script: &Arc<Script>,
+    ) -> Result<WorkerRef, ChildError> {
+        let script = Arc::clone(script);
+        let spec = move || script.spec(restart);
+        match self {
+            Self::Dynamic(dynamic) => dynamic.start_child(spec).await,
+            _ => self.supervisor().start_child(id.to_string(), spec).await,
+        }
+    }
+
     fn monitor(&self) -> Option<Monitor> {
         match self {
             Self::Worker(worker) => Some(worker.monitor()),
@@ -129,6 +172,17 @@ struct Actor {
     pid: Option<Pid>,
     /// Of the life that it had when it was looked at.
     end: Option<Monitor>,
+}
+
+/// A supervisor that starts a child.
+pub(crate) struct Busy {
+    script: Arc<Script>,
+    start: JoinHandle<Result<WorkerRef, ChildError>>,
+}
+
+/// Lets everything come to rest: a paused clock moves when all wait.
+pub(crate) async fn settle() {
+    tokio::time::sleep(Duration::from_millis(1)).await;
 }
 
 /// A tree that plays.
@@ -180,7 +234,8 @@ fn troupe(tree: &Arc<Tree>, scripts: &Arc<[Arc<Script>]>, at: usize) -> Supervis
 impl Stage {
     pub(crate) async fn open(tree: &Tree) -> Self {
         let log = Log::default();
-        let script = |node| Script { node, log: log.clone(), failing: AtomicU32::new(0) };
+        let script =
+            |node| Script { node, log: log.clone(), failing: AtomicU32::new(0), gate: None };
         let scripts: Arc<[_]> = (0..tree.nodes.len()).map(|node| Arc::new(script(node))).collect();
         let root = troupe(&Arc::new(tree.clone()), &scripts, 0).start().await.unwrap();
         let mut handles = vec![Handle::Static(root)];
@@ -227,30 +282,9 @@ impl Stage {
         self.actors[at].script.failing.store(times, Ordering::Relaxed);
     }
 
-    pub(crate) async fn terminate_child(&self, parent: usize, at: usize, id: usize) -> Answer {
-        let answer = match &self.actors[parent].handle {
-            Handle::Static(parent) => parent.terminate_child(&id.to_string()).await,
-            Handle::Dynamic(parent) => match self.actors[at].pid {
-                Some(pid) => parent.terminate_child(pid).await,
-                // It never lived, so that there is no pid to ask by.
-                None => parent
-                    .which_children()
-                    .await
-                    .map_err(ChildError::from)
-                    .and(Err(ChildError::NotFound)),
-            },
-            Handle::Worker(_) | Handle::None => unreachable!("no parent"),
-        };
-        self.answer(answer)
-    }
-
-    pub(crate) async fn restart_child(&self, parent: usize, id: usize) -> Answer {
-        let answer = self.supervisor(parent).restart_child(&id.to_string()).await;
-        self.answer(answer)
-    }
-
-    pub(crate) async fn delete_child(&self, parent: usize, id: usize) -> Answer {
-        self.answer(self.supervisor(parent).delete_child(&id.to_string()).await)
+    /// The supervisor is asked about a child with this id; a dynamic one by the pid that it had last.
+    pub(crate) async fn ask(&self, parent: usize, also: Also, at: usize, id: usize) -> Answer {
+        self.answer(self.actors[parent].handle.ask(also, id, self.actors[at].pid).await)
     }
 
     pub(crate) async fn start_child(
@@ -261,14 +295,13 @@ impl Stage {
         fails: bool,
     ) -> Answer {
         let failing = AtomicU32::new(u32::from(fails));
-        let script = Arc::new(Script { node: self.actors.len(), log: self.log.clone(), failing });
-        let played = Arc::clone(&script);
-        let spec = move || played.spec(restart);
-        let started = match &self.actors[parent].handle {
-            Handle::Static(parent) => parent.start_child(id.to_string(), spec).await,
-            Handle::Dynamic(parent) => parent.start_child(spec).await,
-            Handle::Worker(_) | Handle::None => unreachable!("no parent"),
-        };
+        let (node, log) = (self.actors.len(), self.log.clone());
+        let script = Arc::new(Script { node, log, failing, gate: None });
+        let started = self.actors[parent].handle.start_child(id, restart, &script).await;
+        self.add(script, started)
+    }
+
+    fn add(&mut self, script: Arc<Script>, started: Result<WorkerRef, ChildError>) -> Answer {
         let (handle, answer) = match started {
             Ok(worker) => (Handle::Worker(worker), Ok(())),
             Err(error) => (Handle::None, Err(error)),
@@ -277,24 +310,59 @@ impl Stage {
         self.answer(answer)
     }
 
+    /// The supervisor starts one more child, until its gate is opened.
+    pub(crate) async fn keep_busy(&mut self, parent: usize) -> Busy {
+        let (node, log) = (self.actors.len(), self.log.clone());
+        let gate = Some(Semaphore::new(0));
+        let script = Arc::new(Script { node, log, failing: AtomicU32::new(0), gate });
+        let (parent, played) = (self.actors[parent].handle.clone(), Arc::clone(&script));
+        let start = async move { parent.start_child(node, Restart::Temporary, &played).await };
+        let busy = Busy { script, start: tokio::spawn(start) };
+        settle().await;
+        busy
+    }
+
+    /// What comes while the supervisor is busy; then it is not any more.
+    pub(crate) async fn kill_and(
+        &mut self,
+        busy: Busy,
+        (parent, at): (usize, usize),
+        also: Also,
+        (other, id): (usize, usize),
+    ) -> Option<Answer> {
+        self.kill(at);
+        settle().await;
+        let mut asked = None;
+        if also == Also::Kill {
+            self.kill(other);
+        } else {
+            let (parent, pid) = (self.actors[parent].handle.clone(), self.actors[other].pid);
+            asked = Some(tokio::spawn(async move { parent.ask(also, id, pid).await }));
+        }
+        settle().await;
+        let Busy { script, start } = busy;
+        script.gate.as_ref().unwrap().close();
+        let started = start.await.unwrap();
+        self.add(script, started);
+        match asked {
+            None => None,
+            Some(asked) => Some(self.answer(asked.await.unwrap())),
+        }
+    }
+
     fn answer<T>(&self, answer: Result<T, ChildError>) -> Answer {
         match answer {
             Ok(_) => Answer::Done,
             Err(ChildError::NotFound) => Answer::NotFound,
+            Err(ChildError::Restarting) => Answer::Restarting,
             Err(ChildError::Running) => Answer::Running,
             Err(ChildError::AlreadyStarted(pid)) => Answer::AlreadyStarted(self.whose(pid)),
             Err(ChildError::AlreadyPresent) => Answer::AlreadyPresent,
             Err(ChildError::Start(StartError::Init(_))) => Answer::NotStarted,
-            Err(ChildError::Supervisor(CallError::NoProc)) => Answer::NoSupervisor,
+            Err(ChildError::Supervisor(CallError::NoProc | CallError::Died(_))) => {
+                Answer::NoSupervisor
+            }
             Err(_) => Answer::Other,
-        }
-    }
-
-    fn supervisor(&self, at: usize) -> &SupervisorRef {
-        match &self.actors[at].handle {
-            Handle::Static(supervisor) => supervisor,
-            Handle::Dynamic(supervisor) => supervisor,
-            Handle::Worker(_) | Handle::None => unreachable!("no parent"),
         }
     }
 
@@ -303,12 +371,12 @@ impl Stage {
     }
 
     pub(crate) async fn count(&self, at: usize) -> Option<Counts> {
-        self.supervisor(at).count_children().await.ok()
+        self.actors[at].handle.supervisor().count_children().await.ok()
     }
 
     /// The ids of the children of a static supervisor, and which of the nodes live in their roles.
     pub(crate) async fn children(&self, at: usize) -> Option<Vec<(String, Option<usize>)>> {
-        let children = self.supervisor(at).which_children().await.ok()?;
+        let children = self.actors[at].handle.supervisor().which_children().await.ok()?;
         let seen = |child: ghostlight::ChildInfo| {
             (child.id.into_owned(), child.pid.and_then(|pid| self.whose(pid)))
         };
@@ -333,6 +401,6 @@ impl Stage {
     }
 
     pub(crate) async fn shutdown(&self) {
-        _ = self.supervisor(0).shutdown().await;
+        _ = self.actors[0].handle.supervisor().shutdown().await;
     }
 }

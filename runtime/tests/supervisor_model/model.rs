@@ -21,6 +21,8 @@ pub(crate) struct Model {
     pub(crate) log: Vec<Event>,
     /// Since the tree was started.
     now: Duration,
+    /// How many supervisors have given up.
+    given_up: u32,
 }
 
 pub(crate) struct Node {
@@ -99,7 +101,7 @@ impl Model {
             ..Node::new(node.kind, node.restart, node.parent, id)
         };
         let nodes = tree.nodes.iter().enumerate().map(node).collect();
-        let mut model = Self { nodes, log: vec![], now: Duration::ZERO };
+        let mut model = Self { nodes, log: vec![], now: Duration::ZERO, given_up: 0 };
         model.start(0);
         model
     }
@@ -192,9 +194,14 @@ impl Model {
                 Restarted::NotYet(child) => jobs.push_back(Job::TryAgain(child)),
                 Restarted::TooOften => {
                     self.stop_children(at);
+                    self.given_up += 1;
+                    let before = self.given_up;
                     self.ended(at, Why::Shutdown);
-                    // What it was asked waits for its next life, if there is one, to which the others are nothing.
+                    // What it was asked waits for its next life, to which the others are nothing; but not when one above gives up, too.
                     jobs.retain(|job| matches!(job, Job::Asked(..)));
+                    if self.given_up > before && jobs.pop_front().is_some() {
+                        answer = Some(Answer::NoSupervisor);
+                    }
                 }
             }
         }
@@ -305,6 +312,11 @@ impl Model {
     pub(crate) fn is_child(&self, at: usize) -> bool {
         let parent = self.nodes[at].parent.map(|parent| &self.nodes[parent]);
         parent.is_some_and(|parent| parent.lives && parent.children.contains(&at))
+    }
+
+    /// Whether some worker is not to start.
+    pub(crate) fn may_fail(&self) -> bool {
+        self.nodes.iter().any(|node| node.failing > 0)
     }
 
     pub(crate) fn is_dynamic(&self, at: usize) -> bool {

@@ -84,8 +84,13 @@ struct Worker {
 impl Worker {
     #[init]
     fn open(neighbour: Option<WorkerRef>) -> Self {
-        let _counted = Counted::new();
-        Self { _counted, neighbour, is_linked: false, is_monitoring: false, kept: vec![] }
+        Self {
+            _counted: Counted::new(),
+            neighbour,
+            is_linked: false,
+            is_monitoring: false,
+            kept: vec![],
+        }
     }
 
     #[call]

@@ -6,7 +6,7 @@ mod admin;
 
 use super::plan::{Also, Kind, Limit, Tree, Why};
 use ghostlight::{Restart, Strategy};
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, fmt, time::Duration};
 
 /// What came of a restart.
 enum Restarted {
@@ -55,10 +55,16 @@ pub(crate) struct Node {
 }
 
 /// What a worker tells of itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Event {
     pub(crate) node: usize,
     pub(crate) what: What,
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?}", self.node, self.what)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -69,7 +69,9 @@ impl Play {
             Deed::End(_) | Deed::Fail(_) => is_worker(at),
             // Left out where a start is to fail: the library tries again before what waits in the mailbox, and OTP after it; and when
             // the child is terminated meanwhile, what is sent to those that start after it waits for lives that do not come.
-            Deed::KillAnd(..) => is_worker(at) && self.model.is_child(at) && !self.model.may_fail(),
+            Deed::KillAnd(..) => {
+                is_worker(at) && self.model.is_child(at) && !self.model.may_fail(at)
+            }
             Deed::Kill | Deed::Terminate | Deed::Restart | Deed::Delete => at > 0,
             Deed::Add(..) => !is_worker(at),
             Deed::AddTwin => nodes[at].parent.is_some_and(|parent| !self.model.is_dynamic(parent)),

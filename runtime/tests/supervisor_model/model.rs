@@ -324,8 +324,12 @@ impl Model {
     }
 
     /// Whether some worker is not to start.
-    pub(crate) fn may_fail(&self) -> bool {
-        self.nodes.iter().any(|node| node.failing > 0)
+    pub(crate) fn may_fail(&self, at: usize) -> bool {
+        let parent = self.nodes[at].parent.unwrap_or_default();
+        let ends_for_good = parent == 0;
+        self.nodes
+            .iter()
+            .any(|node| node.failing > 0 && !(ends_for_good && node.parent == Some(parent)))
     }
 
     pub(crate) fn is_dynamic(&self, at: usize) -> bool {

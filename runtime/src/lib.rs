@@ -73,7 +73,8 @@
 //! | a handler panics, or a cast returns `Err` | [`CallError::Died`] with the [`ExitReason`] | ends, after `#[terminate]`; a supervised one lives again |
 //! | a reply does not come in time | [`CallError::Timeout`] | goes on; a call whose handler had not begun is not run |
 //! | a [`ReplyTo`] is dropped | [`CallError::NoReply`] | goes on |
-//! | an actor calls itself | [`CallError::WouldDeadlock`], at once | goes on |
+//! | a handler calls an actor that waits for it, or its own | [`CallError::WouldDeadlock`], at once | goes on |
+//! | more calls come than can be answered in time | [`CallError::Overloaded`] | answers those that it can |
 //! | the actor has ended | [`CallError::NoProc`], or [`CastError::NoProc`] with the message | |
 //! | the mailbox is full | waits, within its time; [`CastError::Full`] from `try_send` | |
 //! | the caller goes | | a handler that has begun runs to its end; a call that waits is withdrawn |
@@ -84,7 +85,8 @@
 //! What happens between an actor's beginning and its end is a **life**. A [`Supervisor`] begins the next one: in the same **role**, so that
 //! every handle stays good. `#[supervisor]` declares a tree in code, [`Supervisor::builder`] makes one at run time, and a
 //! [`DynamicSupervisor`] has children that come and go, a [`PartitionSupervisor`] one for each part of the work. A tree ends with its last
-//! handle, or by [`shutdown`](SupervisorRef::shutdown), which says how each child ended and what was left undone.
+//! handle, or by [`shutdown`](SupervisorRef::shutdown), which says how each child ended and what was left undone; a [`Program`] is a tree that
+//! ends in order at SIGTERM and Ctrl-C.
 //!
 //! ```
 //! use ghostlight::prelude::*;

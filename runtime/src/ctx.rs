@@ -8,7 +8,7 @@ use crate::{
     call::Answer,
     cell::{
         Process,
-        life::Caller,
+        life::{Caller, Told},
         shield::shielded,
         slot,
         typed::{Typed, WeakTyped},
@@ -180,6 +180,15 @@ impl<A: Actor> Ctx<A> {
         let watch = Box::new(ByActor::new(self.typed.clone(), self.pid));
         monitor::watch(process.as_deref(), monitor, watch);
         monitor
+    }
+
+    /// Sends `message` to this life, behind all that waits, whether or not there is room.
+    pub(crate) fn tell_me<M>(&self, message: M)
+    where
+        A: Handles<M> + Spawn,
+    {
+        let typed = self.typed();
+        typed.cell().push_system(typed.process(), self.pid, Told::Info(A::info(message)));
     }
 
     /// Ends a monitor: once this has returned, its [`Down`] is not handled any more, though it may have arrived.

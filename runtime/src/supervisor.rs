@@ -60,7 +60,7 @@ use crate::{
     cell::{Process, core::Fate},
 };
 use ghostlight_macros::{actor, handlers};
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 /// The actor behind every supervisor: one with a `#[supervisor]` impl block, one that a [builder](Self::builder) describes at run
 /// time, and a [`DynamicSupervisor`].
@@ -260,7 +260,7 @@ fn heed(next: Next, ctx: &mut Ctx<Supervisor>) {
         // Nobody is left to be served by it.
         Next::TryAgain(_) | Next::GoOn(..) if is_unwanted(ctx) => ctx.stop(ExitReason::Normal),
         // By way of the mailbox, so that others are served between two attempts.
-        Next::TryAgain(key) => _ = ctx.send_after(Duration::ZERO, TryAgain(key)),
+        Next::TryAgain(key) => ctx.tell_me(TryAgain(key)),
         Next::GoOn(turn, wait) => _ = ctx.send_after(wait, GoOn(turn)),
         Next::End => ctx.stop(ExitReason::Shutdown),
     }

@@ -45,8 +45,8 @@ pub(crate) struct System<A: Actor> {
 pub(crate) enum Told<A: Actor> {
     /// A monitored actor has ended.
     Down(MonitorRef, A::Info),
-    /// A trapped exit signal.
-    Exit(A::Info),
+    /// A trapped exit signal, or what the life tells itself.
+    Info(A::Info),
     /// The actor is to end, `#[terminate]` included.
     End(ExitReason),
     /// Somebody looks into the state.
@@ -248,7 +248,7 @@ impl<A: Actor> Life<A> {
         let is_meant = life == self.ctx.pid();
         match told {
             Told::Down(monitor, info) if is_meant && self.ctx.was_monitoring(monitor) => Some(info),
-            Told::Exit(info) if is_meant => Some(info),
+            Told::Info(info) if is_meant => Some(info),
             Told::End(reason) => {
                 if is_meant {
                     self.end(reason, None);
@@ -259,7 +259,7 @@ impl<A: Actor> Life<A> {
                 shielded(|| if is_meant { look(&mut self.state) } else { drop(look) });
                 None
             }
-            Told::Down(_, info) | Told::Exit(info) => {
+            Told::Down(_, info) | Told::Info(info) => {
                 shielded(|| drop(info));
                 None
             }

@@ -44,12 +44,17 @@ impl Waiter {
 
     /// Adds an edge, which is there for all to see.
     fn add(&self, me: u32, slot: &'static Slot) {
-        if self.first().is_none_or(|first| first.edge_of(me).is_none()) {
+        // A slot is often used again for the next wait, and then it is known already.
+        let is_free = |first: &Slot| ptr::eq(first, slot) || first.edge_of(me).is_none();
+        if self.first().is_none_or(is_free) {
             self.first.store(ptr::from_ref(slot).cast_mut(), Ordering::Release);
         } else {
             let mut more = lock(&self.more);
             if more.len() == more.capacity() {
-                more.retain(|slot| slot.edge_of(me).is_some()); // before many more are kept
+                let mut known = HashSet::new();
+                more.retain(|slot| {
+                    slot.edge_of(me).is_some() && known.insert(ptr::from_ref(*slot))
+                });
             }
             more.push(slot);
             self.others.store(more.len() as u64, Ordering::Release);
@@ -75,6 +80,14 @@ impl Waiter {
         }
         if self.others.load(Ordering::Acquire) > 0 {
             lock(&self.more).iter().copied().for_each(see);
+        }
+    }
+
+    /// Whoever has it next begins with nothing.
+    fn clear(&self) {
+        if self.others.load(Ordering::Relaxed) > 0 {
+            *lock(&self.more) = Vec::new();
+            self.others.store(0, Ordering::Release);
         }
     }
 
@@ -232,6 +245,7 @@ fn number(header: &Header) -> u32 {
 /// The actor of this number is no more.
 pub(super) fn forget(number: u32) {
     if number != 0 {
+        table::get(number).clear();
         table::put(number);
     }
 }

@@ -35,8 +35,8 @@ struct Difference(String);
 impl Difference {
     fn of<T: PartialEq + fmt::Debug>(
         what: impl fmt::Display,
-        model: T,
-        seen: T,
+        model: &T,
+        seen: &T,
     ) -> Result<(), Self> {
         if model == seen {
             return Ok(());
@@ -69,7 +69,9 @@ impl Play {
             Deed::End(_) | Deed::Fail(_) => is_worker(at),
             // Left out where a start is to fail: the library tries again before what waits in the mailbox, and OTP after it; and when
             // the child is terminated meanwhile, what is sent to those that start after it waits for lives that do not come.
-            Deed::KillAnd(..) => is_worker(at) && self.model.is_child(at) && !self.model.may_fail(),
+            Deed::KillAnd(..) => {
+                is_worker(at) && self.model.is_child(at) && !self.model.may_fail(at)
+            }
             Deed::Kill | Deed::Terminate | Deed::Restart | Deed::Delete => at > 0,
             Deed::Add(..) => !is_worker(at),
             Deed::AddTwin => nodes[at].parent.is_some_and(|parent| !self.model.is_dynamic(parent)),
@@ -90,7 +92,7 @@ impl Play {
             Deed::Wait(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
             Deed::End(why) => {
                 model.end(at, why);
-                Difference::of("whether the worker can be told", lived, stage.end(at, why))?;
+                Difference::of("whether the worker can be told", &lived, &stage.end(at, why))?;
             }
             Deed::Kill | Deed::KillRoot => {
                 model.end(at, Why::Killed);
@@ -130,7 +132,7 @@ impl Play {
                 model.begin(self.began.elapsed() + Duration::from_millis(2));
                 let answer = model.kill_and(at, also, other.0);
                 let seen = stage.kill_and(busy, (parent, at), also, other).await;
-                Difference::of("the answer", answer, seen)?;
+                Difference::of("the answer", &answer, &seen)?;
             }
             Deed::AddTwin => {
                 let answer = model.start_twin(at);
@@ -153,11 +155,12 @@ impl Play {
             let lives = node.ends.len() + usize::from(node.lives);
             let sight = Sight {
                 lives: node.lives,
+                is_open: node.lives,
                 is_new: node.lives && lives > before,
                 ended: before.checked_sub(1).and_then(|last| node.ends.get(last)).copied(),
             };
             self.lives[at] = if node.lives { lives } else { 0 };
-            Difference::of(format_args!("the life of {at}"), sight, self.stage.look(at).await)?;
+            Difference::of(format_args!("the life of {at}"), &sight, &self.stage.look(at).await)?;
         }
         for (at, node) in self.model.nodes.iter().enumerate() {
             if node.kind == Kind::Worker || !node.lives {
@@ -180,7 +183,7 @@ impl Play {
                 [seen.specs, seen.active, seen.supervisors, seen.workers, crashes, restarts]
             });
             let what = "specs, active, supervisors, workers, crashes, restarts of";
-            Difference::of(format_args!("{what} {at}"), Some(counts), seen)?;
+            Difference::of(format_args!("{what} {at}"), &Some(counts), &seen)?;
             let shown = |&child: &usize| {
                 let id = if self.model.is_dynamic(at) {
                     String::new()
@@ -191,7 +194,7 @@ impl Play {
             };
             let children = node.children.iter().map(shown).collect();
             let seen = self.stage.children(at).await;
-            Difference::of(format_args!("the children of {at}"), Some(children), seen)?;
+            Difference::of(format_args!("the children of {at}"), &Some(children), &seen)?;
         }
         Ok(())
     }
@@ -205,7 +208,7 @@ impl Play {
                 let of = |log: &[Event]| -> Vec<_> {
                     log.iter().filter(|event| event.node == at).copied().collect()
                 };
-                Difference::of(format_args!("what {at} tells"), of(&model), of(&seen))?;
+                Difference::of(format_args!("what {at} tells"), &of(&model), &of(&seen))?;
             }
             let is_certain = |event: &Event| match event.what {
                 What::Ends(_) => !self.is_under(event.node, killed),
@@ -216,7 +219,7 @@ impl Play {
         }
         self.sort(&mut model);
         self.sort(&mut seen);
-        Difference::of("what is told", model, seen)
+        Difference::of("what is told", &model, &seen)
     }
 
     fn is_under(&self, at: usize, killed: usize) -> bool {
@@ -243,7 +246,7 @@ impl Play {
 const PERMANENT: ghostlight::Restart = ghostlight::Restart::Permanent;
 
 fn answers(model: Answer, seen: Answer) -> Result<(), Difference> {
-    Difference::of("the answer", model, seen)
+    Difference::of("the answer", &model, &seen)
 }
 
 /// Plays until the root has ended. Gives what was done, and the difference if there is one.

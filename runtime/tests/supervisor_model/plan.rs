@@ -194,7 +194,7 @@ pub(crate) fn steps() -> impl Random<Value = Vec<Step>> {
         5 => (also(), any::<u8>()).prop_map(|(also, at)| Deed::KillAnd(also, at)),
     ];
     let deeds = prop_oneof![99 => deeds, 1 => Just(Deed::KillRoot)];
-    vec((any::<u8>(), deeds).prop_map(|(at, deed)| Step { at, deed }), 1..=25)
+    vec((any::<u8>(), deeds).prop_map(|(at, deed)| Step { at, deed }), 0..=25)
 }
 
 fn also() -> impl Random<Value = Also> {

@@ -117,6 +117,15 @@ impl Handle {
         }
     }
 
+    fn is_alive(&self) -> bool {
+        match self {
+            Self::Worker(worker) => worker.is_alive(),
+            Self::Static(supervisor) => supervisor.is_alive(),
+            Self::Dynamic(supervisor) => supervisor.is_alive(),
+            Self::None => false,
+        }
+    }
+
     fn supervisor(&self) -> &SupervisorRef {
         match self {
             Self::Static(supervisor) => supervisor,
@@ -195,6 +204,8 @@ pub(crate) struct Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sight {
     pub(crate) lives: bool,
+    /// What is sent to it is taken.
+    pub(crate) is_open: bool,
     /// It has another life.
     pub(crate) is_new: bool,
     /// Why the life ended that it had.
@@ -284,7 +295,7 @@ impl Stage {
 
     /// The supervisor is asked about a child with this id; a dynamic one by the pid that it had last.
     pub(crate) async fn ask(&self, parent: usize, also: Also, at: usize, id: usize) -> Answer {
-        self.answer(self.actors[parent].handle.ask(also, id, self.actors[at].pid).await)
+        self.answer(&self.actors[parent].handle.ask(also, id, self.actors[at].pid).await)
     }
 
     pub(crate) async fn start_child(
@@ -307,7 +318,7 @@ impl Stage {
             Err(error) => (Handle::None, Err(error)),
         };
         self.actors.push(Actor { handle, script, pid: None, end: None });
-        self.answer(answer)
+        self.answer(&answer)
     }
 
     /// The supervisor starts one more child, until its gate is opened.
@@ -346,17 +357,17 @@ impl Stage {
         self.add(script, started);
         match asked {
             None => None,
-            Some(asked) => Some(self.answer(asked.await.unwrap())),
+            Some(asked) => Some(self.answer(&asked.await.unwrap())),
         }
     }
 
-    fn answer<T>(&self, answer: Result<T, ChildError>) -> Answer {
+    fn answer(&self, answer: &Result<(), ChildError>) -> Answer {
         match answer {
-            Ok(_) => Answer::Done,
+            Ok(()) => Answer::Done,
             Err(ChildError::NotFound) => Answer::NotFound,
             Err(ChildError::Restarting) => Answer::Restarting,
             Err(ChildError::Running) => Answer::Running,
-            Err(ChildError::AlreadyStarted(pid)) => Answer::AlreadyStarted(self.whose(pid)),
+            Err(ChildError::AlreadyStarted(pid)) => Answer::AlreadyStarted(self.whose(*pid)),
             Err(ChildError::AlreadyPresent) => Answer::AlreadyPresent,
             Err(ChildError::Start(StartError::Init(_))) => Answer::NotStarted,
             Err(ChildError::Supervisor(CallError::NoProc | CallError::Died(_))) => {
@@ -397,7 +408,7 @@ impl Stage {
             actor.end = actor.handle.monitor();
             actor.pid = pid;
         }
-        Sight { lives: pid.is_some(), is_new, ended }
+        Sight { lives: pid.is_some(), is_open: actor.handle.is_alive(), is_new, ended }
     }
 
     pub(crate) async fn shutdown(&self) {

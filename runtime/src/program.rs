@@ -97,7 +97,7 @@ impl Program {
     /// Runs until `asked` is ready, or the tree has ended by itself.
     ///
     /// # Cancel safety
-    /// As [`run`](Self::run): dropping the future leaves the tree as it is, unless it is ending already.
+    /// Dropping the future leaves the tree as it is, unless it is ending already: then it ends all the same.
     pub async fn run_until(self, asked: impl Future<Output = ()>) -> Ended {
         tokio::select! {
             biased;

@@ -9,6 +9,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    task::Poll,
     thread::{self, ThreadId},
     time::Duration,
 };
@@ -239,9 +240,11 @@ fn callers_get_no_proc_when_the_runtime_has_ended() {
     let (idle, held, gate) = runtime.block_on(async {
         let gate = Arc::new(Notify::new());
         let held = ghostlight::spawn(Always { gate: gate.clone() }).unwrap();
-        let queued = tokio::spawn(held.wait().owned().into_future());
-        tokio::task::yield_now().await;
-        drop(queued);
+        // Its handler has begun once the call has been polled, and goes on without its caller.
+        let mut call = Box::pin(held.wait().into_future());
+        let begun = std::future::poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await;
+        assert!(begun.is_pending());
+        drop(call);
         (ghostlight::spawn(Here).unwrap(), held, gate)
     });
     let waiting = {

@@ -219,6 +219,23 @@ async fn a_supervised_name_is_kept_between_two_lives() {
     assert_ne!(MAIN.pid(), Some(pid));
 }
 
+/// OTP: `supervisor_test/start_link/2`
+#[tokio::test(start_paused = true)]
+async fn a_supervised_actor_that_was_stopped_is_found_again_by_its_name() {
+    let a = script();
+    let _supervisor = Supervisor::builder(Strategy::OneForOne)
+        .child("a", move |_| a.spec().name("main"))
+        .start()
+        .await
+        .unwrap();
+    let (pid, end) = (MAIN.pid().unwrap(), MAIN.monitor());
+    MAIN.stop().await.unwrap();
+    assert_ne!(MAIN.pid(), Some(pid), "it has ended when `stop` returns");
+    assert!(matches!(end.await.reason, ExitReason::Normal));
+    assert_eq!(hero().life().await.unwrap(), 2);
+    assert!(MAIN.pid().is_some());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_supervised_name_is_free_once_its_child_has_ended_for_good() {
     let a = script();

@@ -252,6 +252,7 @@ async fn a_significant_child_needs_a_supervisor_and_a_restart_type_that_it_can_e
     }
 }
 
+/// OTP: `supervisor_test/init/2` (`auto_shutdown` is `never` unless told otherwise)
 #[tokio::test(start_paused = true)]
 async fn start_child_refuses_them_too_and_keeps_no_spec() {
     let log = Log::default();
@@ -293,6 +294,7 @@ impl Errand {
     }
 }
 
+/// OTP: `supervisor_test/start_link/3`
 #[tokio::test(start_paused = true)]
 async fn a_declared_tree_ends_with_its_significant_child() {
     let log = Log::default();

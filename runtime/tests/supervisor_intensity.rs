@@ -63,15 +63,24 @@ async fn the_window_is_counted_in_whole_seconds_and_includes_its_first() {
 /// OTP: `supervisor_test/init/2`
 #[tokio::test(start_paused = true)]
 async fn the_default_is_three_in_five_seconds() {
-    let log = Log::default();
-    for (crashes, survives) in [(3, true), (4, false)] {
+    // The crashes, in milliseconds after the start.
+    let cases: [(&[u64], bool); 4] = [
+        (&[10, 20, 30], true),
+        (&[10, 20, 30, 40], false),
+        (&[10, 20, 30, 5_900], false),
+        (&[10, 20, 30, 6_010], true),
+    ];
+    for (crashes, survives) in cases {
+        let log = Log::default();
         let [a] = scripts(&log, ["a"]);
+        let begun = Instant::now();
         let troupe = troupe(Strategy::OneForOne, &[&a]).start().await.unwrap();
-        for _ in 0..crashes {
+        for &at in crashes {
+            sleep_until(begun + ms(at)).await;
             child(&troupe, "a").kill();
             settle().await;
         }
-        assert_eq!(troupe.is_alive(), survives);
+        assert_eq!(troupe.is_alive(), survives, "{crashes:?}");
     }
 }
 
@@ -123,8 +132,7 @@ async fn a_group_restart_counts_one() {
     }
 }
 
-/// OTP: `supervisor_SUITE/one_for_one_escalation`, `supervisor_SUITE/one_for_all_escalation`,
-/// `supervisor_SUITE/rest_for_one_escalation`
+/// OTP: `supervisor_SUITE/one_for_one_escalation`, `supervisor_SUITE/one_for_all_escalation`
 #[tokio::test(start_paused = true)]
 async fn attempts_that_fail_count() {
     for strategy in [Strategy::OneForOne, Strategy::OneForAll, Strategy::RestForOne] {
@@ -143,6 +151,25 @@ async fn attempts_that_fail_count() {
             lives += i32::from(what.ends_with("starts")) - i32::from(what.contains("ends"));
         }
         assert_eq!(lives, 1, "{strategy}: all have ended; the killed one did not say so");
+    }
+}
+
+/// OTP: `supervisor_SUITE/rest_for_one_escalation`
+#[tokio::test(start_paused = true)]
+async fn attempts_of_a_later_sibling_that_fail_count() {
+    for strategy in [Strategy::OneForAll, Strategy::RestForOne] {
+        let log = Log::default();
+        let [a, b, c] = scripts(&log, ["a", "b", "c"]);
+        let troupe = troupe(strategy, &[&a, &b, &c]).intensity(3).start().await.unwrap();
+        let end = troupe.monitor();
+        c.fail(u32::MAX);
+        child(&troupe, "b").kill();
+        let reason = soon(end).await.reason;
+        assert!(matches!(reason, ExitReason::Shutdown), "{strategy}: {reason}");
+        assert_eq!(c.starts(), 1 + 3, "{strategy}");
+        let seen = log.take();
+        let last_of_a = seen.iter().rfind(|what| what.starts_with('a')).unwrap();
+        assert_eq!(last_of_a, "a ends: shutdown", "{strategy}");
     }
 }
 

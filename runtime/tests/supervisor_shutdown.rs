@@ -228,7 +228,7 @@ async fn a_child_that_has_unlinked_itself_hangs_nobody() {
     assert_eq!(log.take(), ["a starts", "a ends: shutdown"]);
 }
 
-/// OTP: `supervisor_SUITE/sup_stop_race`, `supervisor_SUITE/sup_stop_non_shutdown_exit_dynamic`
+/// OTP: `supervisor_SUITE/sup_stop_race`
 #[tokio::test(start_paused = true)]
 async fn a_child_that_ends_for_another_reason_meanwhile_does_not_stop_the_shutdown() {
     let log = Log::default();
@@ -260,7 +260,8 @@ async fn a_child_that_ends_for_another_reason_meanwhile_does_not_stop_the_shutdo
     );
 }
 
-/// OTP: `supervisor_SUITE/child_adm`, `supervisor_test/child life cycle`
+/// OTP: `supervisor_SUITE/child_adm`, `supervisor_test/child life cycle`,
+/// `supervisor_SUITE/do_not_save_child_specs_for_temporary_children` (a permanent one is kept)
 #[tokio::test(start_paused = true)]
 async fn the_admin_functions_and_their_errors() {
     let log = Log::default();
@@ -315,7 +316,7 @@ async fn the_admin_functions_and_their_errors() {
     assert!(matches!(added.life().await, Err(CallError::NoProc)));
 }
 
-/// OTP: `supervisor_SUITE/which_children`, `supervisor_SUITE/sup_start_map`
+/// OTP: `supervisor_SUITE/which_children`, `supervisor_SUITE/sup_start_map`, `supervisor_test/generates child_spec/1`
 #[tokio::test(start_paused = true)]
 async fn one_child_is_shown_with_what_its_spec_says() {
     let log = Log::default();

@@ -13,33 +13,43 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// As an OTP release, whose applications end in reverse order at SIGTERM.
 ///
 /// # Examples
-/// ```no_run
+/// ```
 /// use ghostlight::{Program, prelude::*};
-/// # #[actor]
-/// # struct Lamp;
-/// # #[handlers]
-/// # impl Lamp {
-/// #     #[init]
-/// #     fn light() -> Self { Self }
-/// #     #[cast]
-/// #     fn blink(&mut self) {}
-/// # }
-/// # struct House;
-/// # #[supervisor(strategy = one_for_one)]
-/// # impl House {
-/// #     #[child]
-/// #     fn lamp(&self) -> ChildSpec<Lamp> { Lamp::child_spec() }
-/// # }
+/// use std::time::Duration;
 ///
-/// # #[cfg(feature = "signal")]
-/// #[tokio::main]
-/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
-///     let house = House.start().await?;
-///     Program::new(&house).run().await?.in_order()?; // until SIGTERM or Ctrl-C
-///     Ok(())
+/// #[actor]
+/// struct Lamp;
+///
+/// #[handlers]
+/// impl Lamp {
+///     #[init]
+///     fn light() -> Self {
+///         Self
+///     }
+///
+///     #[cast]
+///     fn blink(&mut self) {}
 /// }
-/// # #[cfg(not(feature = "signal"))]
-/// # fn main() {}
+///
+/// struct House;
+///
+/// #[supervisor(strategy = one_for_one)]
+/// impl House {
+///     #[child]
+///     fn lamp(&self) -> ChildSpec<Lamp> {
+///         Lamp::child_spec()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let house = House.start().await?;
+/// let evening = tokio::time::sleep(Duration::from_millis(10));
+/// // With the feature `signal`: `.run().await?`, until SIGTERM or Ctrl-C.
+/// let ended = Program::new(&house).run_until(evening).await.in_order()?;
+/// assert!(ended.to_string().starts_with("asked to end; 1 actor ended in "));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a program does nothing until it runs"]
@@ -87,7 +97,7 @@ impl Program {
     /// Runs until `asked` is ready, or the tree has ended by itself.
     ///
     /// # Cancel safety
-    /// As [`run`](Self::run): dropping the future leaves the tree as it is, unless it is ending already.
+    /// Dropping the future leaves the tree as it is, unless it is ending already: then it ends all the same.
     pub async fn run_until(self, asked: impl Future<Output = ()>) -> Ended {
         tokio::select! {
             biased;

@@ -6,7 +6,7 @@ mod worker;
 
 use ghostlight::{ActorRef, prelude::*};
 use std::sync::Arc;
-use worker::troupe;
+use worker::{settle, troupe};
 
 /// Takes something along that is let go when it has begun.
 #[actor]
@@ -43,5 +43,34 @@ async fn what_a_child_was_started_with_is_let_go_when_it_is_forgotten() {
         }
         assert_eq!(Arc::strong_count(&parcel), 1, "{restart:?}");
         assert!(!courier.is_alive());
+    }
+}
+
+/// OTP: `supervisor_SUITE/do_not_save_start_parameters_for_temporary_children`
+#[tokio::test(start_paused = true)]
+async fn what_a_temporary_child_was_started_with_is_not_kept_while_it_lives() {
+    for strategy in [Strategy::OneForOne, Strategy::OneForAll, Strategy::RestForOne] {
+        let parcel = Arc::new(());
+        let troupe = troupe(strategy, &[]).start().await.unwrap();
+        let courier =
+            troupe.start_child("courier", spec(&parcel, Restart::Temporary)).await.unwrap();
+        courier.is_under_way().await.unwrap();
+        assert_eq!(Arc::strong_count(&parcel), 1, "{strategy}: it will not be needed again");
+    }
+}
+
+/// OTP: `supervisor_SUITE/simple_one_for_one_corruption`
+#[tokio::test(start_paused = true)]
+async fn what_dynamic_temporary_children_were_started_with_is_not_kept_whoever_has_ended() {
+    let couriers = DynamicSupervisor::<Courier>::new().start().await.unwrap();
+    for round in 0..3 {
+        let parcel = Arc::new(());
+        let courier = couriers.start_child(spec(&parcel, Restart::Temporary)).await.unwrap();
+        courier.is_under_way().await.unwrap();
+        assert_eq!(Arc::strong_count(&parcel), 1, "round {round}");
+        if round == 0 {
+            courier.kill();
+            settle().await;
+        }
     }
 }

@@ -92,6 +92,13 @@ impl Child {
         Ok(spec)
     }
 
+    /// A temporary child has one life: what described it is not kept while it lives.
+    pub(super) fn forget_spec(&mut self) {
+        if self.restart == Restart::Temporary {
+            self.spec = SpecFn::default();
+        }
+    }
+
     /// Whether it lives again after such an end.
     pub(super) fn is_restarted_after(&self, reason: &ExitReason) -> bool {
         match self.restart {

@@ -1,8 +1,9 @@
-//! The children of a supervisor's life, in the order in which they start, found by their pids.
+//! The children of a supervisor's life, in the order in which they start, found by their ids and pids.
 
 use super::child::{Child, Key, State};
 use crate::Pid;
 use std::{
+    borrow::Cow,
     collections::HashMap,
     ops::{Deref, DerefMut},
 };
@@ -12,12 +13,15 @@ pub(super) struct Children {
     /// By their keys, which only grow. Boxed, as those behind one that is taken out move up.
     #[allow(clippy::vec_box, reason = "children are large, and there may be a hundred thousand")]
     list: Vec<Box<Child>>,
+    /// The first that has each id.
+    by_id: HashMap<Cow<'static, str>, Key>,
     /// Those that live, and those that are being restarted by their last pids.
     by_pid: HashMap<Pid, Key>,
 }
 
 impl Children {
     pub(super) fn push(&mut self, child: Child) {
+        self.by_id.entry(child.id.clone()).or_insert(child.key);
         self.list.push(Box::new(child));
     }
 
@@ -28,7 +32,12 @@ impl Children {
     /// Takes a child out.
     pub(super) fn remove(&mut self, at: usize) -> Box<Child> {
         let child = self.list.remove(at);
-        self.forget_life(&child);
+        if self.by_id.get(&child.id) == Some(&child.key) {
+            self.by_id.remove(&child.id);
+        }
+        if let Some(last) = child.last {
+            self.by_pid.remove(&last);
+        }
         child
     }
 
@@ -46,6 +55,10 @@ impl Children {
         self.by_pid.insert(pid, child.key);
     }
 
+    pub(super) fn position_by_id(&self, id: &str) -> Option<usize> {
+        self.position_by_key(*self.by_id.get(id)?)
+    }
+
     pub(super) fn position_by_key(&self, key: Key) -> Option<usize> {
         self.list.binary_search_by_key(&key, |child| child.key).ok()
     }
@@ -60,12 +73,6 @@ impl Children {
         let at = self.position_by_key(*self.by_pid.get(&pid)?)?;
         let is_it = |state| state == State::Running(pid) || state == State::Restarting(Some(pid));
         is_it(self.list[at].state).then_some(at)
-    }
-
-    fn forget_life(&mut self, child: &Child) {
-        if let Some(last) = child.last {
-            self.by_pid.remove(&last);
-        }
     }
 }
 

@@ -250,7 +250,7 @@ impl Family {
         if self.is_dynamic {
             return None;
         }
-        self.children.iter().position(|child| child.id == id)
+        self.children.position_by_id(id)
     }
 
     /// Starts one life of a child.
@@ -271,6 +271,7 @@ impl Family {
         process.set_fate(Fate::Restarts(spec.restart));
         let pid = spec.start(Arc::clone(process), self.me.clone()).await?;
         self.children.set_running(at, pid);
+        self.children[at].forget_spec();
         Ok(pid)
     }
 

@@ -183,6 +183,7 @@ impl Planned {
 }
 
 /// What describes a child: the user's code, whose destructors may panic and harm nobody.
+#[derive(Default)]
 pub(super) struct SpecFn(Option<Box<Describe>>);
 
 type Describe = dyn FnMut(&Siblings) -> Spec + Send;
@@ -195,7 +196,7 @@ impl SpecFn {
     pub(super) fn call(&mut self, siblings: &Siblings) -> Spec {
         match &mut self.0 {
             Some(spec) => spec(siblings),
-            None => unreachable!("taken by its end only"),
+            None => unreachable!("forgotten only when no life follows"),
         }
     }
 }

@@ -47,6 +47,9 @@ pub trait Actor: State {
     /// How the actor's `#[info]` handler for [`Exit`] takes a trapped exit signal; `None` where there is no such handler.
     const EXIT: Option<fn(Exit) -> Self::Info> = None;
 
+    /// Shows a message, where all the enums are `Debug`.
+    const SHOW: Option<fn(&Message<Self>) -> String> = None;
+
     /// Which of [`MESSAGES`](Self::MESSAGES) handles `message`.
     fn message_index(message: &Message<Self>) -> u16;
 

@@ -288,7 +288,7 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
         let until = self.until();
         let deadline = until.map(|until| until.deadline);
         let always = self.options.always;
-        let sent = typed.process().header().node.telemetry.wants_calls().then(Instant::now);
+        let sent = typed.process().header().node.telemetry.watched().is_timed().then(Instant::now);
         let (sender, receiver) = slot::pair(slot::Request { deadline, caller, always, sent });
         let sender = CallSender::new(sender);
         if let (Some(_), Some(slot)) = (caller, receiver.slot()) {

@@ -272,6 +272,9 @@ impl<A: Actor> Cell<A> {
         let system = Box::new(System { life, told });
         let core = self.lock();
         if self.header.ties.pid() == Some(life) {
+            if matches!(system.told, Told::End(_)) && core.is_kept() {
+                self.header.note_waiting(core.mailbox.len());
+            }
             self.push(core, process, Envelope::System(system));
         } else {
             drop(core); // what is in it is the user's, and is not dropped under the lock

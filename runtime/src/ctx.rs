@@ -2,22 +2,29 @@
 
 use crate::{
     __private0::Deferred,
-    Actor, ActorRef, Down, ExitReason, Handles, Init, MonitorRef, Pid, ReplyTo, Role, Spawn, Start,
-    Starting, TimerRef,
+    Actor, ActorRef, Down, ExitReason, Handles, Init, Message, MonitorRef, Pid, ReplyTo, Role,
+    Spawn, Start, Starting, TimerRef,
     actor_ref::Strong,
     call::Answer,
     cell::{
         Process,
         life::{Caller, Told},
-        shield::shielded,
+        shield::{reason, shielded},
         slot,
         typed::{Typed, WeakTyped},
     },
     link::{self, Signal},
     monitor::{self, ByActor, Monitors},
+    telemetry::Watched,
     timer::Timers,
 };
-use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    fmt, mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::time::Instant;
 
 /// The actor that a handler runs in: its own handle, its timers, its end.
@@ -26,17 +33,24 @@ use tokio::time::Instant;
 pub struct Ctx<A: Actor> {
     typed: WeakTyped<A>,
     pid: Pid,
-    /// In a box, as most actors never ask for their end: that makes room for the two at the end of this.
-    stop: Option<Box<ExitReason>>,
-    #[allow(clippy::box_collection, reason = "one word in the many actors that continue nothing")]
-    continues: Option<Box<VecDeque<A::Continue>>>,
-    timers: Option<Box<Timers<A::Info>>>,
-    monitors: Option<Box<Monitors>>,
     caller: Caller<A>,
+    /// One word in the many actors that never ask for anything.
+    asked: Option<Box<Asked<A>>>,
     /// Which message was handled last, as an index into the actor's `MESSAGES`.
     handling: u16,
-    /// Whether a sink wants to know how long calls take.
-    times_calls: bool,
+    /// What telemetry wants to know of messages.
+    watched: Watched,
+}
+
+/// What the handlers of a life have asked for.
+struct Asked<A: Actor> {
+    /// The end of the life.
+    stop: Option<ExitReason>,
+    continues: VecDeque<A::Continue>,
+    timers: Timers<A::Info>,
+    monitors: Monitors,
+    /// What was handled last, where crash reports are to show it.
+    shown: Option<String>,
 }
 
 impl<A: Actor> Ctx<A> {
@@ -44,13 +58,10 @@ impl<A: Actor> Ctx<A> {
         Self {
             typed,
             pid,
-            stop: None,
-            continues: None,
-            timers: None,
-            monitors: None,
             caller: Caller::Nobody,
+            asked: None,
             handling: u16::MAX,
-            times_calls: false,
+            watched: Watched::default(),
         }
     }
 
@@ -110,8 +121,9 @@ impl<A: Actor> Ctx<A> {
     /// # }
     /// ```
     pub fn stop(&mut self, reason: impl Into<ExitReason>) {
-        if self.stop.is_none() {
-            self.stop = Some(Box::new(reason.into()));
+        if !self.is_stopping() {
+            let reason = reason.into();
+            self.ask().stop = Some(reason);
         }
     }
 
@@ -120,7 +132,7 @@ impl<A: Actor> Ctx<A> {
     /// Several run in the order in which they were asked for. After `start` it lets the starter go on first. As
     /// `{continue, Term}` in a GenServer.
     pub fn continue_with(&mut self, message: A::Continue) {
-        self.continues.get_or_insert_default().push_back(message);
+        self.ask().continues.push_back(message);
     }
 
     /// Sends `message` to this actor after `delay`, to be handled by its `#[info]` method.
@@ -131,7 +143,7 @@ impl<A: Actor> Ctx<A> {
     where
         A: Handles<M>,
     {
-        self.timers().after(delay, A::info(message))
+        self.ask().timers.after(delay, A::info(message))
     }
 
     /// Sends `message` to this actor every `period` (at least 1 ms), for the first time after one period.
@@ -143,7 +155,7 @@ impl<A: Actor> Ctx<A> {
         A: Handles<M>,
         M: Clone + Send + 'static,
     {
-        self.timers().every(period, Box::new(move || A::info(message.clone())))
+        self.ask().timers.every(period, Box::new(move || A::info(message.clone())))
     }
 
     /// Sends `message` to this actor when it has been idle for `delay` after this handler: unless a message comes first, of any kind. Asked
@@ -155,14 +167,14 @@ impl<A: Actor> Ctx<A> {
     where
         A: Handles<M>,
     {
-        self.timers().when_idle(delay, A::info(message));
+        self.ask().timers.when_idle(delay, A::info(message));
     }
 
     /// Cancels a timer. Returns how long it still had to go, and `None` if it has fired or was cancelled before.
     ///
     /// Once this has returned, the message of that timer is not handled any more. As `Process.cancel_timer/1`.
     pub fn cancel_timer(&mut self, timer: TimerRef) -> Option<Duration> {
-        self.timers.as_mut()?.cancel(timer)
+        self.asked.as_mut()?.timers.cancel(timer)
     }
 
     /// Monitors the present life of `other`: when it has ended, this actor's `#[info]` handler for [`Down`] is told, once.
@@ -176,7 +188,7 @@ impl<A: Actor> Ctx<A> {
         let process = other.process();
         let monitor = MonitorRef::next();
         // Known before it can be told of.
-        self.monitors.get_or_insert_default().add(monitor, process.clone());
+        self.ask().monitors.add(monitor, process.clone());
         let watch = Box::new(ByActor::new(self.typed.clone(), self.pid));
         monitor::watch(process.as_deref(), monitor, watch);
         monitor
@@ -200,7 +212,7 @@ impl<A: Actor> Ctx<A> {
 
     /// Whether this monitor was to be told of; it is not any more.
     pub(crate) fn was_monitoring(&mut self, monitor: MonitorRef) -> bool {
-        self.monitors.as_mut().is_some_and(|monitors| monitors.take(monitor))
+        self.asked.as_mut().is_some_and(|asked| asked.monitors.take(monitor))
     }
 
     /// Links this life and the present one of `other`: when one of them ends, the other gets an exit signal, and ends for the same
@@ -244,80 +256,90 @@ impl<A: Actor> Ctx<A> {
         start.linked_to(self.pid, Arc::downgrade(&self.process()))
     }
 
-    fn timers(&mut self) -> &mut Timers<A::Info> {
-        self.timers.get_or_insert_with(|| Box::new(Timers::new()))
+    fn ask(&mut self) -> &mut Asked<A> {
+        self.asked.get_or_insert_with(|| {
+            Box::new(Asked {
+                stop: None,
+                continues: VecDeque::new(),
+                timers: Timers::new(),
+                monitors: Monitors::default(),
+                shown: None,
+            })
+        })
     }
 
     pub(crate) fn poll_timers(&mut self, cx: &mut std::task::Context<'_>) -> Option<A::Info> {
-        self.timers.as_mut()?.poll(cx)
+        self.asked.as_mut()?.timers.poll(cx)
     }
 
     /// A timer's message is being handled.
     pub(crate) fn set_timer_was_last(&mut self) {
-        if let Some(timers) = &mut self.timers {
-            timers.was_last = true;
+        if let Some(asked) = &mut self.asked {
+            asked.timers.was_last = true;
         }
     }
 
     /// Whether what was handled last is a timer's message; asked once.
     pub(crate) fn take_timer_was_last(&mut self) -> bool {
-        self.timers.as_mut().is_some_and(|timers| std::mem::take(&mut timers.was_last))
+        self.asked.as_mut().is_some_and(|asked| mem::take(&mut asked.timers.was_last))
     }
 
     /// A message is going to be handled.
     #[inline]
     pub(crate) fn disturb(&mut self) {
-        if let Some(timers) = &mut self.timers {
-            shielded(|| timers.disturb());
+        if let Some(asked) = &mut self.asked {
+            shielded(|| asked.timers.disturb());
         }
     }
 
     /// What is to be handled without delay if the actor is idle.
     pub(crate) fn idle_at_once(&mut self) -> Option<A::Info> {
-        self.timers.as_mut()?.idle_at_once()
+        self.asked.as_mut()?.timers.idle_at_once()
     }
 
     /// The actor has nothing to do. Says whether there is a timer more than before.
     pub(crate) fn set_idle(&mut self) -> bool {
-        self.timers.as_mut().is_some_and(|timers| timers.set_idle())
+        self.asked.as_mut().is_some_and(|asked| asked.timers.set_idle())
     }
 
     pub(crate) fn has_no_timers(&self) -> bool {
-        self.timers.as_ref().is_none_or(|timers| timers.is_empty())
+        self.asked.as_ref().is_none_or(|asked| asked.timers.is_empty())
     }
 
     pub(crate) fn next_continue(&mut self) -> Option<A::Continue> {
-        self.continues.as_mut()?.pop_front()
+        self.asked.as_mut()?.continues.pop_front()
     }
 
     /// Whether there is nothing to do for this context before the next message comes.
     #[inline]
     pub(crate) fn is_at_rest(&self) -> bool {
-        self.stop.is_none()
-            && self.continues.as_ref().is_none_or(|continues| continues.is_empty())
-            && self.timers.as_ref().is_none_or(|timers| timers.is_settled())
+        self.asked.as_ref().is_none_or(|asked| {
+            asked.stop.is_none() && asked.continues.is_empty() && asked.timers.is_settled()
+        })
     }
 
     /// Whether there are neither continues nor timers to look at.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        self.continues.as_ref().is_none_or(|continues| continues.is_empty()) && self.has_no_timers()
+        self.asked
+            .as_ref()
+            .is_none_or(|asked| asked.continues.is_empty() && asked.timers.is_empty())
     }
 
     /// Whether the handler that has run was asked by nobody, and asked for no end.
     #[inline]
     pub(crate) fn owes_nothing(&self) -> bool {
-        matches!(self.caller, Caller::Nobody) && self.stop.is_none()
+        matches!(self.caller, Caller::Nobody) && !self.is_stopping()
     }
 
     #[inline]
     pub(crate) fn is_stopping(&self) -> bool {
-        self.stop.is_some()
+        self.asked.as_ref().is_some_and(|asked| asked.stop.is_some())
     }
 
     #[inline]
     pub(crate) fn take_stop(&mut self) -> Option<ExitReason> {
-        self.stop.take().map(|reason| *reason)
+        self.asked.as_mut()?.stop.take()
     }
 
     #[inline]
@@ -327,7 +349,7 @@ impl<A: Actor> Ctx<A> {
 
     #[inline]
     pub(crate) fn take_caller(&mut self) -> Caller<A> {
-        std::mem::replace(&mut self.caller, Caller::Nobody)
+        mem::replace(&mut self.caller, Caller::Nobody)
     }
 
     /// How long the call that is about to be handled has waited, where that is known.
@@ -351,14 +373,27 @@ impl<A: Actor> Ctx<A> {
         A::MESSAGES.get(usize::from(self.handling)).copied()
     }
 
-    #[inline]
-    pub(crate) fn set_times_calls(&mut self, times_calls: bool) {
-        self.times_calls = times_calls;
+    /// The same, as its `Debug` showed it before.
+    pub(crate) fn take_shown(&mut self) -> Option<String> {
+        self.asked.as_mut()?.shown.take()
+    }
+
+    /// A message is going to be handled, and crash reports are to show it.
+    pub(crate) fn show(&mut self, message: &Message<A>) {
+        let Some(show) = A::SHOW else { return };
+        self.ask().shown = catch_unwind(AssertUnwindSafe(|| show(message)))
+            .map_err(|payload| drop(reason(payload)))
+            .ok();
     }
 
     #[inline]
-    pub(crate) fn times_calls(&self) -> bool {
-        self.times_calls
+    pub(crate) fn set_watched(&mut self, watched: Watched) {
+        self.watched = watched;
+    }
+
+    #[inline]
+    pub(crate) fn watched(&self) -> Watched {
+        self.watched
     }
 
     /// The duty to answer the call that is being handled.

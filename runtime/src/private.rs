@@ -1,7 +1,7 @@
 //! What generated code names, and nobody else: anything in here may change in any release.
 
-use crate::{Exit, ExitReason, Role};
-use std::{marker::PhantomData, time::Duration};
+use crate::{Actor, Exit, ExitReason, Message, Role};
+use std::{fmt::Debug, marker::PhantomData, time::Duration};
 
 pub use crate::{
     reply::Deferred,
@@ -204,6 +204,35 @@ pub trait NoExit {
 
 impl<I> NoExit for TrapsExit<I> {
     type Info = I;
+}
+
+/// Finds out whether an actor's messages are [`Debug`], as [`TrapsExit`] does for infos and [`Exit`].
+#[derive(Debug)]
+pub struct Shows<A>(PhantomData<A>);
+
+impl<A> Shows<A>
+where
+    A: Actor<Call: Debug, Cast: Debug, Info: Debug, Continue: Debug>,
+{
+    /// How they are shown.
+    pub const SHOW: Option<fn(&Message<A>) -> String> = Some(|message| match message {
+        Message::Call(message) => format!("{message:?}"),
+        Message::Cast(message) => format!("{message:?}"),
+        Message::Info(message) => format!("{message:?}"),
+        Message::Continue(message) => format!("{message:?}"),
+    });
+}
+
+/// The messages are not all [`Debug`].
+pub trait NoShow {
+    /// The actor.
+    type Actor: Actor;
+    /// They are not shown.
+    const SHOW: Option<fn(&Message<Self::Actor>) -> String> = None;
+}
+
+impl<A: Actor> NoShow for Shows<A> {
+    type Actor = A;
 }
 
 /// A parameter of a `#[child]` method: the handle of an earlier child.

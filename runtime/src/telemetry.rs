@@ -212,6 +212,53 @@ pub fn redact(
     Ok(())
 }
 
+/// From now on the crash reports of the current runtime show the last message with its arguments, where the actor's messages are
+/// `Debug`: `#[handlers(derive(Debug))]`.
+///
+/// A handler consumes its arguments. So each such message is formatted before it is handled, whatever becomes of it: this is for those
+/// who look for a fault, and can bear that it takes a microsecond or more. What the arguments may hold that nobody is to see,
+/// [`redact`] takes out.
+///
+/// # Errors
+/// [`AttachError::NoRuntime`] outside of a tokio runtime.
+///
+/// # Panics
+/// If the tokio runtime has no timers (`enable_time`).
+///
+/// # Examples
+/// ```
+/// use ghostlight::{prelude::*, telemetry::{self, Event}};
+///
+/// #[actor]
+/// struct Press;
+///
+/// #[handlers(derive(Debug))]
+/// impl Press {
+///     #[call]
+///     fn print(&mut self, copies: u32) {
+///         assert!(copies < 100, "no paper");
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// telemetry::show_messages()?;
+/// telemetry::attach("crashes", |event: &Event<'_>| {
+///     if let Event::Crashed(report) = event {
+///         assert_eq!(report.last_message_shown.as_deref(), Some("Print { copies: 500 }"));
+///     }
+/// })?;
+/// let press = ghostlight::spawn(Press)?;
+/// assert!(press.print(500).await.is_err());
+/// # Ok(())
+/// # }
+/// ```
+pub fn show_messages() -> Result<(), AttachError> {
+    let node = Node::current().map_err(|_| AttachError::NoRuntime)?;
+    node.telemetry.wanted.0.fetch_or(MESSAGES, Ordering::Relaxed);
+    Ok(())
+}
+
 /// Why a sink was not attached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -250,6 +297,30 @@ struct Wanted(AtomicU8);
 const EVENTS: u8 = 1;
 /// There is one that wants calls.
 const CALLS: u8 = 2;
+/// Crash reports show messages.
+const MESSAGES: u8 = 4;
+
+/// What is wanted of the messages that are handled.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Watched(u8);
+
+impl Watched {
+    #[inline]
+    pub(crate) fn is_any(self) -> bool {
+        self.0 != 0
+    }
+
+    /// Calls are to be timed.
+    #[inline]
+    pub(crate) fn is_timed(self) -> bool {
+        self.0 & CALLS != 0
+    }
+
+    /// Messages are to be shown in crash reports.
+    pub(crate) fn is_shown(self) -> bool {
+        self.0 & MESSAGES != 0
+    }
+}
 
 #[derive(Clone)]
 struct Attached {
@@ -263,13 +334,13 @@ type Redaction = Arc<dyn Fn(&mut CrashReport) + Send + Sync>;
 impl Telemetry {
     #[inline]
     pub(crate) fn is_wanted(&self) -> bool {
-        self.wanted.0.load(Ordering::Relaxed) != 0
+        self.wanted.0.load(Ordering::Relaxed) & EVENTS != 0
     }
 
-    /// Whether calls are to be timed.
+    /// What is wanted of messages.
     #[inline]
-    pub(crate) fn wants_calls(&self) -> bool {
-        self.wanted.0.load(Ordering::Relaxed) & CALLS != 0
+    pub(crate) fn watched(&self) -> Watched {
+        Watched(self.wanted.0.load(Ordering::Relaxed) & (CALLS | MESSAGES))
     }
 
     fn attach(&self, new: Attached) -> Result<(), AttachError> {
@@ -296,7 +367,8 @@ impl Telemetry {
     fn set_wanted(&self, attached: &[Attached]) {
         let calls = attached.iter().any(|attached| attached.wants_calls);
         let wanted = if attached.is_empty() { 0 } else { EVENTS } | if calls { CALLS } else { 0 };
-        self.wanted.0.store(wanted, Ordering::Relaxed);
+        self.wanted.0.fetch_and(MESSAGES | wanted, Ordering::Relaxed);
+        self.wanted.0.fetch_or(wanted, Ordering::Relaxed);
     }
 
     /// Tells the sinks.

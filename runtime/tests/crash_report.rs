@@ -472,3 +472,96 @@ async fn a_redaction_that_panics_lets_nothing_through() {
         assert!(!shown.contains("no ink") && shown.contains("(not shown"), "{shown}");
     }
 }
+
+/// Its messages can be shown.
+#[actor]
+struct Safe;
+
+#[derive(Clone, Debug)]
+struct Alarm(u8);
+
+/// Is in the log of nobody.
+struct Secret;
+
+impl Debug for Secret {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("it is not to be shown")
+    }
+}
+
+#[handlers(derive(Debug))]
+impl Safe {
+    #[call]
+    fn take(&mut self, coins: u32) {
+        assert!(coins < 10, "there are not so many");
+    }
+
+    #[call]
+    async fn take_slowly(&mut self, coins: u32) {
+        tokio::task::yield_now().await;
+        assert!(coins < 10, "there are not so many");
+    }
+
+    #[cast]
+    fn ring_in(&mut self, delay: Duration, ctx: &mut Ctx<Self>) {
+        ctx.send_after(delay, Alarm(7));
+    }
+
+    #[info]
+    fn ring(&mut self, alarm: Alarm) {
+        panic!("alarm {}", alarm.0);
+    }
+
+    #[cast]
+    fn hide(&mut self, _secret: Secret) {
+        panic!("found");
+    }
+
+    #[cast]
+    fn lock(&mut self, ctx: &mut Ctx<Self>) {
+        ctx.continue_with(SafeContinue::Turn { times: 2 });
+    }
+
+    #[handle_continue]
+    fn turn(&mut self, times: u8) {
+        panic!("{times} times is too often");
+    }
+}
+
+/// How the last message is shown to the log and to sinks, after `crash`.
+async fn shown(crash: impl AsyncFnOnce(SafeRef)) -> Option<String> {
+    let watch = Watch::new();
+    let safe = ghostlight::spawn(Safe).unwrap();
+    crash(safe.clone()).await;
+    safe.monitor().await;
+    telemetry::detach("reports");
+    let report = watch.reports.lock().unwrap().remove(0);
+    let logged = watch.log.0.lock().unwrap().remove(0);
+    assert_eq!(
+        report.last_message_shown.as_deref().unwrap_or("-"),
+        logged.get("last_message_shown")
+    );
+    report.last_message_shown
+}
+
+#[tokio::test(start_paused = true)]
+async fn messages_are_shown_with_their_arguments_where_that_was_asked_for() {
+    let unasked = shown(async |safe| assert!(safe.take(10).await.is_err())).await;
+    assert_eq!(unasked, None);
+    telemetry::show_messages().unwrap();
+    let call = shown(async |safe| assert!(safe.take(10).await.is_err())).await;
+    assert_eq!(call.as_deref(), Some("Take { coins: 10 }"));
+    let queued = shown(async |safe| {
+        safe.take(1).forget().await.unwrap();
+        safe.take(11).forget().await.unwrap();
+    });
+    assert_eq!(queued.await.as_deref(), Some("Take { coins: 11 }"));
+    let slow = shown(async |safe| assert!(safe.take_slowly(12).await.is_err())).await;
+    assert_eq!(slow.as_deref(), Some("TakeSlowly { coins: 12 }"));
+    let timer = shown(async |safe| safe.ring_in(Duration::from_secs(1)).await.unwrap()).await;
+    assert_eq!(timer.as_deref(), Some("Ring(Alarm(7))"));
+    let next = shown(async |safe| safe.lock().await.unwrap()).await;
+    assert_eq!(next.as_deref(), Some("Turn { times: 2 }"));
+    let hidden = shown(async |safe| safe.hide(Secret).await.unwrap()).await;
+    assert_eq!(hidden, None, "its `Debug` panics");
+}

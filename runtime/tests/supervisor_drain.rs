@@ -6,6 +6,7 @@ mod worker;
 
 use ghostlight::{Backoff, Drained, DrainedChild, SupervisorRef, prelude::*};
 use std::{future::IntoFuture, sync::Arc, time::Duration};
+use tokio::sync::Notify;
 use worker::{Log, Script, Worker, WorkerRef, ms, settle, troupe};
 
 fn scripts<const N: usize>(log: &Log, names: [&'static str; N]) -> [Arc<Script>; N] {
@@ -74,7 +75,7 @@ async fn calls_and_casts_that_nobody_handles_are_counted() {
     settle().await;
     let drained = troupe.shutdown().await.unwrap();
     assert_eq!(dropped(&drained), [("b", 0), ("a", 4)], "three casts and a call");
-    assert_eq!(drained.dropped(), 4);
+    assert_eq!((drained.handled(), drained.dropped()), (0, 4));
     let [_, a] = &drained.children[..] else { panic!("{drained:?}") };
     assert!(matches!(a.reason, ExitReason::Killed), "it hung for its shutdown time");
     assert!(a.took >= ms(5_000));
@@ -92,6 +93,63 @@ async fn what_an_actor_handles_before_its_end_is_not_dropped() {
     }
     let drained = troupe.shutdown().await.unwrap();
     assert_eq!(dropped(&drained), [("a", 0)]);
+}
+
+/// Does its work when it is let.
+#[actor]
+struct Clerk {
+    gate: Arc<Notify>,
+}
+
+#[handlers]
+impl Clerk {
+    #[init]
+    fn hire(gate: Arc<Notify>) -> Self {
+        Self { gate }
+    }
+
+    #[cast]
+    async fn wait(&mut self) {
+        self.gate.notified().await;
+    }
+
+    #[cast]
+    fn file(&mut self) {}
+
+    #[terminate]
+    async fn close(&mut self) {
+        self.gate.notified().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn messages_ahead_of_the_end_are_handled_and_counted_and_those_behind_it_are_dropped() {
+    let gate = Arc::new(Notify::new());
+    let for_clerk = gate.clone();
+    let office = Supervisor::builder(Strategy::OneForOne)
+        .child("clerk", move |_| Clerk::child_spec(for_clerk.clone()))
+        .start()
+        .await
+        .unwrap();
+    let clerk = office.child::<Clerk>("clerk").unwrap();
+    clerk.wait().await.unwrap();
+    settle().await;
+    for _ in 0..3 {
+        clerk.file().await.unwrap();
+    }
+    let drained = tokio::spawn(async move { office.shutdown().await });
+    settle().await;
+    for _ in 0..2 {
+        clerk.file().await.unwrap();
+    }
+    gate.notify_one();
+    settle().await;
+    gate.notify_one();
+    let drained = drained.await.unwrap().unwrap();
+    let [clerk] = &drained.children[..] else { panic!("{drained:?}") };
+    assert!(is_shutdown(clerk));
+    assert_eq!((clerk.handled, clerk.dropped), (3, 2));
+    assert_eq!((drained.handled(), drained.dropped()), (3, 2));
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use super::{
     After, Body, Cell,
     core::{Fate, Left},
     driver, frame,
-    life::{CallSender, Ending, Envelope, Life},
+    life::{CallSender, Ending, Envelope, Life, Told},
     queue::Queue,
     report::DeadLetters,
     shield::{shielded, wake},
@@ -29,7 +29,8 @@ impl<A: Spawn> Cell<A> {
         let batch = mem::take(&mut life.batch);
         if !reason.is_orderly() {
             let caller = owed.as_ref().and_then(|(sender, _)| sender.request()?.caller);
-            self.report_crash(&reason, life.ctx.last_message(), caller, batch.len());
+            let last_message = (life.ctx.last_message(), life.ctx.take_shown());
+            self.report_crash(&reason, last_message, caller, batch.len());
         }
         frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(life)));
         self.end_life(&reason, batch, owed)
@@ -138,7 +139,10 @@ impl<A: Spawn> Cell<A> {
     ) {
         let mut letters = DeadLetters::default();
         let (mut lost, mut refused) = (0_usize, 0_usize);
+        // How many there are ahead of what asked for the end, if that is still among them.
+        let (mut seen, mut ahead) = (0_usize, 0_usize);
         for envelope in messages {
+            seen += 1;
             let message = match envelope {
                 Envelope::Call(message, Some(sender)) => {
                     shielded(|| drop(message));
@@ -147,6 +151,9 @@ impl<A: Spawn> Cell<A> {
                     continue;
                 }
                 Envelope::System(system) => {
+                    if matches!(system.told, Told::End(_)) {
+                        ahead = seen - 1;
+                    }
                     shielded(|| drop(system));
                     continue;
                 }
@@ -158,8 +165,8 @@ impl<A: Spawn> Cell<A> {
             letters.count::<A>(&message);
             shielded(|| drop(message));
         }
-        if lost + refused > 0 && self.lock().is_kept() {
-            self.header.note_dropped(lost + refused);
+        if lost + refused + ahead > 0 && self.lock().is_kept() {
+            self.header.note_dropped(lost + refused, ahead);
         }
         self.report_dead_letters(pid, letters);
     }

@@ -43,11 +43,9 @@ impl<A: Actor> Cell<A> {
         life.ctx.disturb();
         life.ctx.set_caller(Caller::Inline);
         let message = Message::Call(message);
-        let handled = if self.header.node.telemetry.wants_calls() {
-            life.run_timed(message)
-        } else {
-            life.run(message)
-        };
+        let watched = self.header.node.telemetry.watched();
+        let handled =
+            if watched.is_any() { life.run_watched(message, watched) } else { life.run(message) };
         if let Handled::Now(Outcome::Reply(reply)) = handled {
             if !life.ctx.is_stopping() {
                 life.ctx.set_caller(Caller::Nobody);

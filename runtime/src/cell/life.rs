@@ -15,6 +15,7 @@ use crate::{
     exit::ExitReason,
     monitor::MonitorRef,
     pid::Pid,
+    telemetry::Watched,
 };
 use pin_project_lite::pin_project;
 use std::{
@@ -201,10 +202,6 @@ impl<A: Actor> Life<A> {
                 }
             }
         };
-        if self.ctx.times_calls() {
-            let handled = self.run_timed(message);
-            return self.settle_now(handled);
-        }
         self.handle(message)
     }
 
@@ -269,7 +266,9 @@ impl<A: Actor> Life<A> {
     /// As [`open`](Self::open), for a message whose caller is known already.
     #[inline]
     pub(crate) fn handle(&mut self, message: Message<A>) -> Option<Message<A>> {
-        let handled = self.run(message);
+        let watched = self.ctx.watched();
+        let handled =
+            if watched.is_any() { self.run_watched(message, watched) } else { self.run(message) };
         self.settle_now(handled)
     }
 
@@ -294,10 +293,14 @@ impl<A: Actor> Life<A> {
         }
     }
 
-    /// As [`run`](Self::run), where a sink wants to know how long calls take.
+    /// As [`run`](Self::run), where telemetry wants to know of it.
     #[cold]
-    pub(crate) fn run_timed(&mut self, message: Message<A>) -> Handled<A> {
-        let timed = matches!(message, Message::Call(_)).then(|| Timed::begin(&self.ctx));
+    pub(crate) fn run_watched(&mut self, message: Message<A>, watched: Watched) -> Handled<A> {
+        if watched.is_shown() {
+            self.ctx.show(&message);
+        }
+        let is_timed = watched.is_timed() && matches!(message, Message::Call(_));
+        let timed = is_timed.then(|| Timed::begin(&self.ctx));
         let handled = self.run(message);
         if let (Some(timed), Handled::Now(_)) = (timed, &handled) {
             timed.end(&self.ctx);
@@ -442,7 +445,7 @@ async fn work<A: Spawn>(mut life: Box<Life<A>>, work: Work<A>) -> (Box<Life<A>>,
     let outcome = match work {
         // The `async` blocks are there to catch what a method does before it returns its future, too.
         Work::Message(message) => {
-            let is_timed = ctx.times_calls() && matches!(message, Message::Call(_));
+            let is_timed = ctx.watched().is_timed() && matches!(message, Message::Call(_));
             let timed = is_timed.then(|| Box::new(Timed::begin(ctx)));
             let outcome =
                 CatchUnwind { future: async { state.handle_async(message, ctx).await } }.await;

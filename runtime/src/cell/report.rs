@@ -50,7 +50,7 @@ impl<A: Spawn> Cell<A> {
     pub(super) fn report_crash(
         &self,
         reason: &ExitReason,
-        last_message: Option<&'static str>,
+        (last_message, last_message_shown): (Option<&'static str>, Option<String>),
         caller: Option<Pid>,
         batch: usize,
     ) {
@@ -67,6 +67,7 @@ impl<A: Spawn> Cell<A> {
             pid,
             reason,
             last_message,
+            last_message_shown,
             caller,
             queued,
             restarts,

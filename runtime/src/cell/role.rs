@@ -32,6 +32,10 @@ pub(crate) struct RoleInfo {
 /// What a life has left behind, for the report of whoever ended it.
 #[derive(Default)]
 pub(crate) struct Remains {
+    /// How many messages waited when the life was asked to end.
+    pub(crate) waited: usize,
+    /// How many of them it did not come to.
+    pub(crate) unhandled: usize,
     /// The messages that nobody will handle.
     pub(crate) dropped: usize,
     /// What a supervisor has to say of its own children.
@@ -108,9 +112,17 @@ impl Header {
         self.role().as_ref()?.children.clone()
     }
 
-    /// So many more messages will not be handled.
-    pub(crate) fn note_dropped(&self, dropped: usize) {
-        self.role().get_or_insert_default().remains.get_or_insert_default().dropped += dropped;
+    /// The life is asked to end, behind so many messages.
+    pub(crate) fn note_waiting(&self, waited: usize) {
+        self.role().get_or_insert_default().remains.get_or_insert_default().waited = waited;
+    }
+
+    /// So many more messages will not be handled, and so many of those that waited when the life was asked to end.
+    pub(crate) fn note_dropped(&self, dropped: usize, unhandled: usize) {
+        let mut role = self.role();
+        let remains = role.get_or_insert_default().remains.get_or_insert_default();
+        remains.dropped += dropped;
+        remains.unhandled += unhandled;
     }
 
     /// Leaves a report to whoever ends this life.

@@ -58,7 +58,7 @@ impl<A: Spawn> Cell<A> {
             Err(payload) => {
                 let reason = caught(payload);
                 if self.header.ties.pid() == life {
-                    self.report_crash(&reason, None, None, 0);
+                    self.report_crash(&reason, (None, None), None, 0);
                     self.end_life(&reason, Queue::new(), None)
                 } else {
                     After::Rest // it had ended before the panic
@@ -85,7 +85,7 @@ impl<A: Spawn> Cell<A> {
 
         let _frame = Frame::enter(&self.header);
         if let Body::Life(life) = &mut body {
-            life.ctx.set_times_calls(self.header.node.telemetry.wants_calls());
+            life.ctx.set_watched(self.header.node.telemetry.watched());
         }
         let mut left = most;
         loop {

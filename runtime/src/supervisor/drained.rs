@@ -27,6 +27,9 @@ pub struct DrainedChild {
     pub pid: Option<Pid>,
     /// Why its life ended: [`Shutdown`](ExitReason::Shutdown), if it ended in order and in time.
     pub reason: ExitReason,
+    /// How many messages waited for it when it was asked to end, and were handled before its end. None where it has no `#[terminate]`: then
+    /// it ends at once.
+    pub handled: usize,
     /// How many messages waited for it that nobody will handle: calls, whose callers were told, and casts and infos. Not those that had no
     /// room in its mailbox: their senders have them back.
     pub dropped: usize,
@@ -43,6 +46,12 @@ impl Drained {
         dropped(&self.children)
     }
 
+    /// How many messages were handled in the whole tree by those who had been asked to end.
+    #[must_use]
+    pub fn handled(&self) -> usize {
+        self.iter().map(|child| child.handled).sum()
+    }
+
     /// All that ended, supervisors before their children.
     pub fn iter(&self) -> impl Iterator<Item = &DrainedChild> {
         let mut next: Vec<&DrainedChild> = self.children.iter().rev().collect();
@@ -57,13 +66,14 @@ impl Drained {
 impl DrainedChild {
     /// What is known of the end of a child that was begun at `begun`.
     pub(super) fn of(child: &Child, pid: Option<Pid>, begun: Instant) -> Self {
-        let Remains { dropped, report } = child.process.header().take_remains();
+        let Remains { waited, unhandled, dropped, report } = child.process.header().take_remains();
         let below = report.and_then(|report| report.downcast().ok());
         Self {
             id: child.id.clone(),
             actor: (child.actor)(),
             pid,
             reason: child.ended.clone(),
+            handled: waited.saturating_sub(unhandled),
             dropped,
             took: begun.elapsed(),
             children: below.map_or_else(Vec::new, |below: Box<Drained>| below.children),
@@ -79,11 +89,12 @@ impl Family {
     /// Says how the children ended.
     pub(super) fn report_drained(&self, drained: &Drained) {
         let Drained { children, took } = drained;
-        let (children, dropped) = (children.len(), drained.dropped());
+        let (children, handled, dropped) = (children.len(), drained.handled(), drained.dropped());
         if dropped > 0 {
             tracing::info!(
                 supervisor = self.supervisor,
                 children,
+                handled,
                 dropped,
                 ?took,
                 "supervisor has ended its children, with messages that nobody will handle"
@@ -92,6 +103,7 @@ impl Family {
             tracing::debug!(
                 supervisor = self.supervisor,
                 children,
+                handled,
                 dropped,
                 ?took,
                 "supervisor has ended its children"

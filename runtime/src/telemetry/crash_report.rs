@@ -23,6 +23,8 @@ pub struct CrashReport {
     pub reason: ExitReason,
     /// The message that it handled last, by the name of its handler: as a rule the one that it crashed at.
     pub last_message: Option<&'static str>,
+    /// The same message with its arguments, as its `Debug` shows it, where [`show_messages`](super::show_messages) asked for it.
+    pub last_message_shown: Option<String>,
     /// The actor that waits for the reply to that message. `None` where the handler has taken charge of the reply, as a
     /// [`ReplyTo`](crate::ReplyTo).
     pub caller: Option<Pid>,
@@ -46,6 +48,7 @@ impl CrashReport {
     pub(super) fn hide(&mut self) {
         self.reason = ExitReason::crash("(not shown: what was to redact it panicked)");
         self.last_message = None;
+        self.last_message_shown = None;
     }
 
     pub(super) fn log(&self) {
@@ -56,6 +59,7 @@ impl CrashReport {
             reason = %self.reason,
             location = self.location(),
             last_message = self.last_message,
+            last_message_shown = self.last_message_shown.as_deref(),
             caller = self.caller.map(tracing::field::display),
             queued = self.queued,
             restarts = self.restarts,
@@ -77,7 +81,7 @@ impl fmt::Display for CrashReport {
             (ExitReason::Panic(message), None) => write!(f, " panicked: {}", message.text())?,
             (reason, _) => write!(f, " crashed: {reason}")?,
         }
-        match (self.last_message, self.caller) {
+        match (self.last_message_shown.as_deref().or(self.last_message), self.caller) {
             (Some(message), Some(caller)) => write!(f, " (last message: {message}, from {caller})"),
             (Some(message), None) => write!(f, " (last message: {message})"),
             (None, _) => Ok(()),

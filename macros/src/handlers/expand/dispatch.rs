@@ -25,6 +25,7 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 //             type Call = VaultCall; ..
 //             const EXIT: Option<fn(Exit) -> Self::Info> = ..;
 //             const MESSAGES: &'static [&'static str] = &["balance", ..];
+//             const SHOW: Option<fn(&Message<Self>) -> String> = ..;
 //             const TERMINATES: bool = true;
 //             fn message_index(..) { .. }
 //             fn handle(..) { .. }
@@ -45,6 +46,7 @@ fn actor(handlers: &Handlers) -> TokenStream {
     let allowed = attrs::allowed_for_impls();
     let exit = handlers.has(Kind::Info).then(|| exit(krate, &info));
     let names = message_names(handlers);
+    let show = (!handlers.derives.is_empty()).then(|| show(krate));
     let handle = handle(handlers);
     let handle_async = handle_async(handlers);
     let terminate = terminate(handlers);
@@ -61,6 +63,7 @@ fn actor(handlers: &Handlers) -> TokenStream {
 
             #exit
             #names
+            #show
             #handle
             #handle_async
             #terminate
@@ -78,6 +81,19 @@ fn exit(krate: &TokenStream, info: &TokenStream) -> TokenStream {
             #[allow(unused_imports)]
             use #krate::__private0::NoExit as _;
             #krate::__private0::TrapsExit::<#info>::EXIT
+        };
+    }
+}
+
+// Input:  #[handlers(derive(Debug))]
+// Output: const SHOW: Option<fn(&Message<Self>) -> String> = { use NoShow as _; Shows::<Self>::SHOW };
+/// Crash reports show messages that are `Debug`: the type checker sees which are, as in [`exit`].
+fn show(krate: &TokenStream) -> TokenStream {
+    quote! {
+        const SHOW: ::core::option::Option<fn(&#krate::Message<Self>) -> ::std::string::String> = {
+            #[allow(unused_imports)]
+            use #krate::__private0::NoShow as _;
+            #krate::__private0::Shows::<Self>::SHOW
         };
     }
 }

@@ -270,12 +270,16 @@ impl<A: Actor> Cell<A> {
     /// Adds what the runtime says to the life `life`, whatever the capacity. Nothing is added where that is not the present one.
     pub(crate) fn push_system(&self, process: &Arc<dyn Process>, life: Pid, told: Told<A>) {
         let system = Box::new(System { life, told });
-        let core = self.lock();
+        let mut core = self.lock();
         if self.header.ties.pid() == Some(life) {
             if matches!(system.told, Told::End(_)) && core.is_kept() {
                 self.header.note_waiting(core.mailbox.len());
             }
-            self.push(core, process, Envelope::System(system));
+            let is_heeded = system.told.is_for_suspended();
+            let heeds = |body: &Body<A>| is_heeded && matches!(body, Body::Life(_));
+            if core.push_system(Envelope::System(system), heeds) {
+                self.tell(core, process);
+            }
         } else {
             drop(core); // what is in it is the user's, and is not dropped under the lock
         }

@@ -49,6 +49,8 @@ struct Asked<A: Actor> {
     continues: VecDeque<A::Continue>,
     timers: Timers<A::Info>,
     monitors: Monitors,
+    /// How many have asked that messages wait.
+    suspended: u32,
     /// What was handled last, where crash reports are to show it.
     shown: Option<String>,
 }
@@ -263,6 +265,7 @@ impl<A: Actor> Ctx<A> {
                 continues: VecDeque::new(),
                 timers: Timers::new(),
                 monitors: Monitors::default(),
+                suspended: 0,
                 shown: None,
             })
         })
@@ -321,9 +324,25 @@ impl<A: Actor> Ctx<A> {
     /// Whether there are neither continues nor timers to look at.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        self.asked
-            .as_ref()
-            .is_none_or(|asked| asked.continues.is_empty() && asked.timers.is_empty())
+        self.asked.as_ref().is_none_or(|asked| {
+            asked.continues.is_empty() && asked.timers.is_empty() && asked.suspended == 0
+        })
+    }
+
+    /// Messages are to wait.
+    pub(crate) fn suspend(&mut self) {
+        self.ask().suspended += 1;
+    }
+
+    /// One of those who asked that messages wait does not any more.
+    pub(crate) fn resume(&mut self) {
+        let asked = self.ask();
+        asked.suspended = asked.suspended.saturating_sub(1);
+    }
+
+    /// Whether messages are to wait.
+    pub(crate) fn is_suspended(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.suspended > 0)
     }
 
     /// Whether the handler that has run was asked by nobody, and asked for no end.

@@ -1,10 +1,11 @@
 //! Looking into a running actor, and changing what is there: for tests, and for whoever has to find out.
 
 use crate::{
-    ActorRef, CallError, Spawn,
+    ActorRef, CallError, Pid, Spawn,
+    actor_ref::Strong,
     cell::{life::Told, shield::shielded},
 };
-use std::time::Duration;
+use std::{fmt, time::Duration};
 use tokio::{sync::oneshot, time::timeout};
 
 /// How long to wait: as the functions of OTP's `sys`.
@@ -70,6 +71,95 @@ pub async fn replace_state<A: Spawn>(
         shielded(|| drop(old));
     })
     .await
+}
+
+/// Makes the actor's messages wait until the guard that this gives is dropped.
+///
+/// The actor comes to this behind what waits already. From then on it handles neither messages nor timers nor what it is told of those it
+/// monitors; it does heed its supervisor, [`stop`](ActorRef::stop), exit signals, and the functions of this module. What comes waits in the
+/// mailbox, in order and within its capacity; callers wait for no longer than they would otherwise. Where several have suspended an actor
+/// it goes on when all have resumed it. OTP's `sys:suspend`, without the risk that nobody resumes.
+///
+/// # Errors
+/// As [`get_state`].
+///
+/// # Cancel safety
+/// Once the future is dropped the actor goes on.
+///
+/// # Examples
+/// ```
+/// use ghostlight::{debug, prelude::*};
+///
+/// #[actor]
+/// struct Counter(u64);
+///
+/// #[handlers]
+/// impl Counter {
+///     #[cast]
+///     fn add(&mut self, n: u64) {
+///         self.0 += n;
+///     }
+///
+///     #[call]
+///     fn get(&self) -> u64 {
+///         self.0
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let counter = ghostlight::spawn(Counter(5))?;
+/// let suspended = debug::suspend(&counter).await?;
+/// counter.add(2).await?;
+/// assert_eq!(debug::get_state(&counter, |counter| counter.0).await?, 5);
+/// suspended.resume();
+/// assert_eq!(counter.get().await?, 7);
+/// # Ok(())
+/// # }
+/// ```
+pub async fn suspend<A: Spawn>(actor: &ActorRef<A>) -> Result<Suspended<A>, CallError> {
+    let typed = actor.find().ok_or(CallError::NoProc)?.into_owned();
+    let life = typed.process().header().ties.pid().ok_or(CallError::NoProc)?;
+    let end = actor.monitor();
+    let (done, is_done) = oneshot::channel();
+    // First, so that whatever happens here it is resumed.
+    let suspended = Suspended { actor: Strong::new(typed), life };
+    suspended.tell(Told::Suspend(done));
+    match timeout(LIMIT, is_done).await {
+        Err(_) => Err(CallError::Timeout),
+        Ok(Ok(())) => Ok(suspended),
+        Ok(Err(_)) => Err(CallError::Died(end.await.reason)),
+    }
+}
+
+/// An actor whose messages wait: it goes on when this is dropped. Keeps the actor alive, as a handle does.
+#[must_use = "the actor goes on when this is dropped"]
+pub struct Suspended<A: Spawn> {
+    actor: Strong<A>,
+    life: Pid,
+}
+
+impl<A: Spawn> Suspended<A> {
+    /// Lets the actor go on, with what waits. Does nothing if it has ended meanwhile: another life of it was never suspended. OTP's
+    /// `sys:resume`.
+    pub fn resume(self) {}
+
+    fn tell(&self, told: Told<A>) {
+        let typed = self.actor.typed();
+        typed.cell().push_system(typed.process(), self.life, told);
+    }
+}
+
+impl<A: Spawn> Drop for Suspended<A> {
+    fn drop(&mut self) {
+        self.tell(Told::Resume);
+    }
+}
+
+impl<A: Spawn> fmt::Debug for Suspended<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Suspended").field("life", &self.life).finish_non_exhaustive()
+    }
 }
 
 async fn ask<A: Spawn, T: Send + 'static>(

@@ -140,3 +140,140 @@ async fn a_look_at_one_that_dies_is_told_why() {
     let nobody = debug::get_state(&safe, |safe| safe.combination).await;
     assert!(matches!(nobody, Err(CallError::NoProc)), "{nobody:?}");
 }
+
+/// Told of the end of another, and of a timer.
+#[actor]
+#[derive(Default)]
+struct Clerk {
+    log: Vec<String>,
+}
+
+#[derive(Clone)]
+struct Tick;
+
+#[handlers]
+impl Clerk {
+    #[init]
+    fn hire() -> Self {
+        Self::default()
+    }
+
+    #[cast]
+    fn file(&mut self, page: u8) {
+        self.log.push(page.to_string());
+    }
+
+    #[cast]
+    fn watch(&mut self, other: SafeRef, ctx: &mut Ctx<Self>) {
+        ctx.monitor(&other);
+        ctx.send_after(ms(10), Tick);
+    }
+
+    #[info]
+    fn down(&mut self, _: Down) {
+        self.log.push("down".into());
+    }
+
+    #[info]
+    fn tick(&mut self, _: Tick) {
+        self.log.push("tick".into());
+    }
+
+    #[call]
+    fn log(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.log)
+    }
+
+    #[terminate]
+    fn leave(&mut self) {}
+}
+
+/// OTP: `sys:suspend` and `sys:resume`.
+#[tokio::test(start_paused = true)]
+async fn messages_to_a_suspended_actor_wait_in_order_until_it_is_resumed() {
+    let (clerk, safe) =
+        (Clerk::start().await.unwrap(), ghostlight::spawn(Safe::default()).unwrap());
+    clerk.watch(safe.clone()).await.unwrap();
+    clerk.file(0).await.unwrap();
+    let suspended = debug::suspend(&clerk).await.unwrap();
+    assert_eq!(debug::get_state(&clerk, |clerk| clerk.log.clone()).await.unwrap(), ["0"]);
+    clerk.file(1).await.unwrap();
+    safe.kill();
+    tokio::time::sleep(ms(20)).await;
+    clerk.file(2).await.unwrap();
+    let waits = clerk.log().timeout(ms(10)).await;
+    assert!(matches!(waits, Err(CallError::Timeout)));
+    let add = |clerk: &Clerk| Clerk { log: [&clerk.log[..], &["!".into()]].concat() };
+    debug::replace_state(&clerk, add).await.unwrap();
+    let seen = debug::get_state(&clerk, |clerk| clerk.log.join(" "));
+    assert_eq!(seen.await.unwrap(), "0 !", "neither messages nor timers nor ends were heeded");
+    suspended.resume();
+    let mut log = clerk.log().await.unwrap();
+    log.retain(|entry| entry != "tick"); // takes turns with messages
+    assert_eq!(log, ["0", "!", "1", "down", "2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_actor_goes_on_when_all_who_suspended_it_have_let_it() {
+    let clerk = Clerk::start().await.unwrap();
+    let first = debug::suspend(&clerk).await.unwrap();
+    let second = debug::suspend(&clerk).await.unwrap();
+    clerk.file(1).await.unwrap();
+    drop(first);
+    assert!(matches!(clerk.log().timeout(ms(10)).await, Err(CallError::Timeout)));
+    second.resume();
+    assert_eq!(clerk.log().await.unwrap(), ["1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_no_longer_waits_for_the_suspension_suspends_nothing() {
+    let gate = Arc::new(Notify::new());
+    let safe = ghostlight::spawn(Safe { gate: gate.clone(), ..Safe::default() }).unwrap();
+    safe.hold().await.unwrap();
+    tokio::task::yield_now().await;
+    let late = tokio::time::timeout(ms(10), debug::suspend(&safe)).await;
+    assert!(late.is_err(), "a handler awaits");
+    gate.notify_one();
+    safe.set(5).await.unwrap();
+    assert_eq!(debug::get_state(&safe, |safe| safe.combination).await.unwrap(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_suspended_actor_ends_when_it_is_told_to() {
+    let clerk = Clerk::start().await.unwrap();
+    let suspended = debug::suspend(&clerk).await.unwrap();
+    clerk.file(1).await.unwrap();
+    clerk.stop().await.unwrap();
+    assert!(!clerk.is_alive());
+    suspended.resume();
+
+    let troupe = Supervisor::builder(Strategy::OneForOne)
+        .child("clerk", |_| Clerk::child_spec())
+        .start()
+        .await
+        .unwrap();
+    let clerk = troupe.child::<Clerk>("clerk").unwrap();
+    let suspended = debug::suspend(&clerk).await.unwrap();
+    clerk.kill();
+    clerk.file(2).await.unwrap();
+    assert_eq!(clerk.log().await.unwrap(), ["2"], "its next life was never suspended");
+    drop(suspended);
+    let suspended = debug::suspend(&clerk).await.unwrap();
+    troupe.stop().await.unwrap();
+    let gone = debug::suspend(&clerk).await;
+    assert!(matches!(gone, Err(CallError::NoProc)));
+    drop(suspended);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_suspended_actor_lives_without_other_handles_and_its_mailbox_has_room_for_as_much() {
+    let safe = ghostlight::spawn(Safe::default()).unwrap();
+    let suspended = debug::suspend(&safe).await.unwrap();
+    safe.crash().await.unwrap();
+    let full = safe.crash().try_send();
+    assert!(full.is_err(), "there is room for one");
+    let end = safe.monitor();
+    drop(safe);
+    suspended.resume();
+    assert!(matches!(end.await.reason, ExitReason::Panic(_)), "what waited was handled");
+}

@@ -28,7 +28,7 @@ enum Phase<B> {
     Starting(Option<Waker>),
     /// Nothing to do.
     Idle(B),
-    /// A handler awaits something; its waker will tell.
+    /// A handler awaits something, and its waker will tell; or messages are to wait.
     Suspended(B),
     /// There is work, and somebody was told to come and do it.
     Queued(B),
@@ -234,6 +234,13 @@ impl<M, B> Core<M, B> {
     pub(crate) fn push(&mut self, message: M) -> bool {
         self.mailbox.push(message);
         if matches!(self.phase, Phase::Idle(_)) { self.queue() } else { false }
+    }
+
+    /// Adds what the runtime says. `is_heeded` says whether a body that lets messages wait is told of this one.
+    #[must_use]
+    pub(crate) fn push_system(&mut self, message: M, is_heeded: impl FnOnce(&B) -> bool) -> bool {
+        let is_heeded = matches!(&self.phase, Phase::Suspended(body) if is_heeded(body));
+        self.push(message) || is_heeded && self.wake()
     }
 
     /// The waker fired: of a handler that awaits, or of a timer. Says whether somebody must be told to run the actor.

@@ -25,7 +25,7 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::time::Instant;
+use tokio::{sync::oneshot, time::Instant};
 
 /// A message in a mailbox.
 pub(crate) enum Envelope<A: Actor> {
@@ -52,12 +52,25 @@ pub(crate) enum Told<A: Actor> {
     End(ExitReason),
     /// Somebody looks into the state.
     Look(Box<dyn FnOnce(&mut A) + Send>),
+    /// Messages are to wait, until as many have asked to go on; who asks is told.
+    Suspend(oneshot::Sender<()>),
+    Resume,
+}
+
+impl<A: Actor> Told<A> {
+    /// Whether it is heeded while messages wait.
+    pub(crate) fn is_for_suspended(&self) -> bool {
+        match self {
+            Self::End(_) | Self::Look(_) | Self::Suspend(_) | Self::Resume => true,
+            Self::Down(..) | Self::Info(_) => false,
+        }
+    }
 }
 
 impl<A: Actor> Envelope<A> {
-    /// Whether an actor that gets this is still idle.
-    pub(crate) fn is_look(&self) -> bool {
-        matches!(self, Self::System(system) if matches!(system.told, Told::Look(_)))
+    /// Whether an actor that gets this is still idle, and heeds it while messages wait.
+    pub(crate) fn is_for_suspended(&self) -> bool {
+        matches!(self, Self::System(system) if system.told.is_for_suspended())
     }
 }
 
@@ -254,6 +267,19 @@ impl<A: Actor> Life<A> {
             }
             Told::Look(look) => {
                 shielded(|| if is_meant { look(&mut self.state) } else { drop(look) });
+                None
+            }
+            Told::Suspend(done) => {
+                if is_meant {
+                    self.ctx.suspend();
+                    done.send(()).ok(); // who asked may have gone
+                }
+                None
+            }
+            Told::Resume => {
+                if is_meant {
+                    self.ctx.resume();
+                }
                 None
             }
             Told::Down(_, info) | Told::Info(info) => {

@@ -160,6 +160,9 @@ impl<A: Spawn> Cell<A> {
                 Next::Finish
             };
         }
+        if life.ctx.is_suspended() {
+            return self.next_while_suspended(life);
+        }
         if let Some(message) = life.ctx.next_continue() {
             return Self::next_message(life, Message::Continue(message));
         }
@@ -198,13 +201,35 @@ impl<A: Spawn> Cell<A> {
         }
         // Between two messages the timers are looked at again.
         let Some(envelope) = life.batch.pop_front() else { return Next::Batch };
-        if !envelope.is_look() {
+        if !envelope.is_for_suspended() {
             life.ctx.disturb();
         }
         match life.open(envelope) {
             Some(message) => Next::Work(Work::Message(message)),
             None => Next::Batch,
         }
+    }
+
+    /// What is to be done while messages wait.
+    #[cold]
+    fn next_while_suspended(&self, life: &mut Life<A>) -> Next<A> {
+        let mut come = Queue::new();
+        let mut core = self.lock();
+        core.mailbox.take(&mut come);
+        core.mailbox.set_in_hand(life.batch.len() + come.len());
+        self.unlock_and_grant(core);
+        life.batch.append(&mut come);
+        let mut heeded = false;
+        for _ in 0..life.batch.len() {
+            let Some(envelope) = life.batch.pop_front() else { break };
+            if life.ctx.is_suspended() && life.ending.is_none() && envelope.is_for_suspended() {
+                heeded = true;
+                life.open(envelope);
+            } else {
+                life.batch.push_back(envelope);
+            }
+        }
+        if heeded { Next::Batch } else { Next::Idle }
     }
 
     fn next_message(life: &mut Life<A>, message: Message<A>) -> Next<A> {
@@ -249,6 +274,18 @@ impl<A: Spawn> Cell<A> {
     fn rest(&self, mut life: Box<Life<A>>) -> Result<After, Body<A>> {
         life.pause();
         let mut core = self.lock();
+        if life.ctx.is_suspended() {
+            core.mailbox.set_in_hand(life.batch.len());
+            return match core.suspend(Body::Life(life)) {
+                Ok(()) => Ok(After::Rest),
+                Err(body) if core.is_doomed() => {
+                    drop(core);
+                    self.discard(Some(body));
+                    Ok(After::Done)
+                }
+                Err(body) => Err(body),
+            };
+        }
         core.mailbox.shrink();
         if self.header.is_unreferenced()
             && !core.is_kept()

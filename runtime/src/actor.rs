@@ -1,6 +1,6 @@
 //! What an actor is: state, handlers, a way to begin.
 
-use crate::{ActorRef, Ctx, Exit, ExitReason, Options};
+use crate::{__private0::Show, ActorRef, Ctx, Exit, ExitReason, Options};
 use std::{fmt, ops::Deref};
 
 /// A struct or enum that is an actor's state: what `#[actor]` implements.
@@ -48,7 +48,7 @@ pub trait Actor: State {
     const EXIT: Option<fn(Exit) -> Self::Info> = None;
 
     /// Shows a message, where all the enums are `Debug`.
-    const SHOW: Option<fn(&Message<Self>) -> String> = None;
+    const SHOW: Option<Show<Self>> = None;
 
     /// Which of [`MESSAGES`](Self::MESSAGES) handles `message`.
     fn message_index(message: &Message<Self>) -> u16;

@@ -206,6 +206,9 @@ impl<I> NoExit for TrapsExit<I> {
     type Info = I;
 }
 
+/// How the messages of an actor are shown.
+pub type Show<A> = fn(&Message<A>) -> String;
+
 /// Finds out whether an actor's messages are [`Debug`], as [`TrapsExit`] does for infos and [`Exit`].
 #[derive(Debug)]
 pub struct Shows<A>(PhantomData<A>);
@@ -215,7 +218,7 @@ where
     A: Actor<Call: Debug, Cast: Debug, Info: Debug, Continue: Debug>,
 {
     /// How they are shown.
-    pub const SHOW: Option<fn(&Message<A>) -> String> = Some(|message| match message {
+    pub const SHOW: Option<Show<A>> = Some(|message| match message {
         Message::Call(message) => format!("{message:?}"),
         Message::Cast(message) => format!("{message:?}"),
         Message::Info(message) => format!("{message:?}"),
@@ -228,7 +231,7 @@ pub trait NoShow {
     /// The actor.
     type Actor: Actor;
     /// They are not shown.
-    const SHOW: Option<fn(&Message<Self::Actor>) -> String> = None;
+    const SHOW: Option<Show<Self::Actor>> = None;
 }
 
 impl<A: Actor> NoShow for Shows<A> {

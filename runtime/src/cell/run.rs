@@ -213,12 +213,12 @@ impl<A: Spawn> Cell<A> {
     /// What is to be done while messages wait.
     #[cold]
     fn next_while_suspended(&self, life: &mut Life<A>) -> Next<A> {
-        let mut come = Queue::new();
+        let mut arrived = Queue::new();
         let mut core = self.lock();
-        core.mailbox.take(&mut come);
-        core.mailbox.set_in_hand(life.batch.len() + come.len());
+        core.mailbox.take(&mut arrived);
+        core.mailbox.set_in_hand(life.batch.len() + arrived.len());
         self.unlock_and_grant(core);
-        life.batch.append(&mut come);
+        life.batch.append(&mut arrived);
         let mut heeded = false;
         for _ in 0..life.batch.len() {
             let Some(envelope) = life.batch.pop_front() else { break };

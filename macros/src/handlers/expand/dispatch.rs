@@ -25,7 +25,7 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 //             type Call = VaultCall; ..
 //             const EXIT: Option<fn(Exit) -> Self::Info> = ..;
 //             const MESSAGES: &'static [&'static str] = &["balance", ..];
-//             const SHOW: Option<fn(&Message<Self>) -> String> = ..;
+//             const SHOW: Option<Show<Self>> = ..;
 //             const TERMINATES: bool = true;
 //             fn message_index(..) { .. }
 //             fn handle(..) { .. }
@@ -86,11 +86,11 @@ fn exit(krate: &TokenStream, info: &TokenStream) -> TokenStream {
 }
 
 // Input:  #[handlers(derive(Debug))]
-// Output: const SHOW: Option<fn(&Message<Self>) -> String> = { use NoShow as _; Shows::<Self>::SHOW };
+// Output: const SHOW: Option<Show<Self>> = { use NoShow as _; Shows::<Self>::SHOW };
 /// Crash reports show messages that are `Debug`: the type checker sees which are, as in [`exit`].
 fn show(krate: &TokenStream) -> TokenStream {
     quote! {
-        const SHOW: ::core::option::Option<fn(&#krate::Message<Self>) -> ::std::string::String> = {
+        const SHOW: ::core::option::Option<#krate::__private0::Show<Self>> = {
             #[allow(unused_imports)]
             use #krate::__private0::NoShow as _;
             #krate::__private0::Shows::<Self>::SHOW

@@ -1,4 +1,4 @@
-//! Waiting on a plain thread.
+//! Code that blocks its thread.
 
 use crate::cell::frame;
 use std::{
@@ -9,6 +9,56 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::task::coop;
+
+/// Runs `f`, which may block this thread, as [`tokio::task::block_in_place`] does: in a handler use this one.
+///
+/// The actor that a handler has sent to last runs next on the same thread. tokio hands what is queued on a thread that is about to block to
+/// another one, but does not know of that actor: if `f` waited for it, it would wait for ever. For an actor whose handlers block as
+/// a rule there is `#[actor(blocking)]`.
+///
+/// # Panics
+/// On a current-thread runtime, which has no other thread. If `f` does.
+///
+/// # Examples
+/// ```
+/// use ghostlight::prelude::*;
+/// use std::sync::mpsc::{Sender, channel};
+///
+/// #[actor]
+/// struct Printer;
+///
+/// #[handlers]
+/// impl Printer {
+///     #[cast]
+///     fn print(&mut self, done: Sender<()>) {
+///         done.send(()).ok();
+///     }
+/// }
+///
+/// #[actor]
+/// struct Clerk(PrinterRef);
+///
+/// #[handlers]
+/// impl Clerk {
+///     #[call]
+///     async fn print(&mut self) -> bool {
+///         let (done, is_done) = channel();
+///         self.0.print(done).await.ok();
+///         ghostlight::block_in_place(|| is_done.recv().is_ok())
+///     }
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let clerk = ghostlight::spawn(Clerk(ghostlight::spawn(Printer)?))?;
+/// assert!(clerk.print().await?);
+/// # Ok(())
+/// # }
+/// ```
+pub fn block_in_place<T>(f: impl FnOnce() -> T) -> T {
+    frame::flush();
+    tokio::task::block_in_place(f)
+}
 
 struct Unpark(Thread);
 

@@ -193,6 +193,9 @@ impl<A: Actor> Ctx<A> {
         self.ask().monitors.add(monitor, process.clone());
         let watch = Box::new(ByActor::new(self.typed.clone(), self.pid));
         monitor::watch(process.as_deref(), monitor, watch);
+        if let Some(process) = &process {
+            monitor::hear_of_runtime(process);
+        }
         monitor
     }
 

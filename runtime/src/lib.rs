@@ -181,7 +181,7 @@
 //! task switch, no allocation. It is still one handler at a time, in order, with panics caught. What you can notice: `join!` of
 //! two such calls runs them in turn, task-locals of the caller may be visible, and a handler that computes for long delays its
 //! caller's time limit. `#[actor(inline = never)]` turns it off. A handler that blocks its thread belongs in an
-//! `#[actor(blocking)]`, which runs on tokio's blocking pool.
+//! `#[actor(blocking)]`, which runs on tokio's blocking pool; one that does so now and then uses [`block_in_place`].
 //!
 //! # What is logged, and telemetry
 //!
@@ -256,6 +256,7 @@ mod timer;
 pub use crate::{
     actor::{Actor, Handled, Handles, Init, Message, Outcome, Spawn, State},
     actor_ref::{ActorRef, WeakRef},
+    blocking::block_in_place,
     call::{Call, CallError, CallFuture},
     cast::{Calls, Cast, CastError, CastFuture, Casts, Infos, Kind},
     ctx::Ctx,

@@ -3,8 +3,9 @@
 use crate::{
     ActorRef, ExitReason, Handles, Pid,
     cell::{
-        Process,
+        Process, driver,
         few::Few,
+        frame,
         typed::{Typed, WeakTyped},
     },
 };
@@ -65,6 +66,13 @@ pub(crate) fn watch(process: Option<&dyn Process>, monitor: MonitorRef, watch: B
     }
 }
 
+/// Sees to it that those who monitor from another runtime are told when that of `process` ends.
+pub(crate) fn hear_of_runtime(process: &Arc<dyn Process>) {
+    if !process.header().node.is_current() {
+        driver::wake(process);
+    }
+}
+
 /// An actor that monitors.
 pub(crate) struct ByActor<A> {
     typed: WeakTyped<A>,
@@ -104,6 +112,7 @@ pub struct Monitor {
     id: MonitorRef,
     process: Option<Arc<dyn Process>>,
     receiver: oneshot::Receiver<Down>,
+    was_polled: bool,
 }
 
 struct ByFuture(oneshot::Sender<Down>);
@@ -123,7 +132,7 @@ impl Monitor {
         let (sender, receiver) = oneshot::channel();
         let monitor = MonitorRef::next();
         watch(process.as_deref(), monitor, Box::new(ByFuture(sender)));
-        Self { id: monitor, process, receiver }
+        Self { id: monitor, process, receiver, was_polled: false }
     }
 }
 
@@ -133,7 +142,12 @@ impl Future for Monitor {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Down> {
         let monitor = self.id;
         // An actor that this code activated may be the one that is to end.
-        crate::cell::frame::flush();
+        frame::flush();
+        if !mem::replace(&mut self.was_polled, true)
+            && let Some(process) = &self.process
+        {
+            hear_of_runtime(process);
+        }
         Pin::new(&mut self.receiver).poll(cx).map(|down| {
             // The sender goes without a word only with the actor's memory.
             down.unwrap_or(Down { monitor, pid: None, reason: ExitReason::NoProc })

@@ -10,6 +10,7 @@ use crate::{
         life::{CatchUnwind, Life},
         shield::shielded,
         typed::Typed,
+        waits::{self, Wait},
     },
     link::{Peer, Signal},
     node::Node,
@@ -170,7 +171,7 @@ pub struct Starting<R: Role<Actor: Spawn>, Args> {
 enum State<A: Spawn, Args> {
     Unstarted(Args, How),
     /// An `async` init that awaits something.
-    Begun(ActorRef<A>, Pin<Box<dyn Future<Output = Result<(), StartError>> + Send>>),
+    Begun(ActorRef<A>, Pin<Box<dyn Future<Output = Result<(), StartError>> + Send>>, Option<Wait>),
     Over,
 }
 
@@ -195,9 +196,10 @@ where
                     if let (Some(pid), Some(_)) = (cell.header().ties.pid(), &how.parent) {
                         cell.header().ties.begin(pid, how.parent.clone());
                     }
+                    let wait = if R::Actor::ASYNC { Wait::certain(cell.header()) } else { None };
                     let serving = serve(cell, how, args);
                     if R::Actor::ASYNC {
-                        this.state = State::Begun(handle, Box::pin(serving));
+                        this.state = State::Begun(handle, Box::pin(serving), wait);
                         continue;
                     }
                     // A plain `fn` is ready at its first poll, so that its future need not outlive this one.
@@ -206,11 +208,11 @@ where
                         Poll::Pending => unreachable!("an init that is not async does not await"),
                     };
                 }
-                State::Begun(handle, mut serving) => {
+                State::Begun(handle, mut serving, wait) => {
                     return match serving.as_mut().poll(cx) {
                         Poll::Ready(begun) => Poll::Ready(begun.map(|()| handle.into())),
                         Poll::Pending => {
-                            this.state = State::Begun(handle, serving);
+                            this.state = State::Begun(handle, serving, wait);
                             Poll::Pending
                         }
                     };
@@ -260,11 +262,11 @@ pub(crate) async fn open_in<A: Spawn>(
     let begun = begin_life(&cell, &parent).await.and_then(|pid| {
         let how = How { name, parent: Some(parent), limit: None };
         let unborn = Unborn(Some(cell));
-        unborn.register(&how).map(|ctx| (pid, how, unborn, ctx))
+        unborn.register(&how).map(|ctx| (pid, unborn, ctx))
     });
     match begun {
-        Ok((pid, how, unborn, ctx)) => {
-            unborn.open(how, Box::new(Life::new(state, ctx)));
+        Ok((pid, unborn, ctx)) => {
+            unborn.open(Box::new(Life::new(state, ctx)));
             Ok(pid)
         }
         Err(error) => {
@@ -320,7 +322,7 @@ async fn serve<A: Init<Args> + Spawn, Args>(
         (Ok(Some(state)), Some(ctx)) => {
             let mut life = Box::new(Life::new(state, ctx));
             life.heed_stop();
-            unborn.open(how, life);
+            unborn.open(life);
             Ok(())
         }
         (Ok(_), ctx) => {
@@ -348,9 +350,18 @@ async fn init<A: Init<Args> + Spawn, Args>(
 struct Unborn<A: Spawn>(Option<Arc<Cell<A>>>);
 
 impl<A: Spawn> Unborn<A> {
-    /// Takes the name, if one is wanted.
+    /// Binds it to its parent, and takes the name, if one is wanted.
     fn register(&self, how: &How) -> Result<Ctx<A>, StartError> {
         let Some(cell) = &self.0 else { unreachable!("it is used up by what ends it only") };
+        if let (Some((parent, process)), Some(pid)) = (&how.parent, cell.header().ties.pid()) {
+            let child: Arc<dyn Process> = Arc::clone(cell) as _;
+            let is_linked = process.upgrade().is_some_and(|process| {
+                process.header().ties.adopt(*parent, pid, Arc::downgrade(&child))
+            });
+            if !is_linked {
+                child.signal(pid, Signal::Link(*parent, ExitReason::NoProc));
+            }
+        }
         if let Some(name) = &how.name {
             let process: Arc<dyn Process> = Arc::clone(cell) as _;
             let name = (TypeId::of::<A>(), name.clone());
@@ -360,18 +371,10 @@ impl<A: Spawn> Unborn<A> {
         Ok(ctx(cell))
     }
 
-    fn open(mut self, how: How, life: Box<Life<A>>) {
-        let Some(cell) = self.0.take() else { return };
-        if let (Some((parent, process)), Some(pid)) = (how.parent, cell.header().ties.pid()) {
-            let child: Arc<dyn Process> = Arc::clone(&cell) as _;
-            let is_linked = process.upgrade().is_some_and(|process| {
-                process.header().ties.adopt(parent, pid, Arc::downgrade(&child))
-            });
-            if !is_linked {
-                child.signal(pid, Signal::Link(parent, ExitReason::NoProc));
-            }
+    fn open(mut self, life: Box<Life<A>>) {
+        if let Some(cell) = self.0.take() {
+            cell.open(life);
         }
-        cell.open(life);
     }
 
     fn never_open(mut self, reason: &ExitReason) {
@@ -423,6 +426,7 @@ impl<A: Spawn, F: Future> Future for InFrame<A, F> {
         {
             let _frame = Frame::enter(this.cell.header());
             if let Poll::Ready(built) = future.poll(cx) {
+                waits::end(this.cell.header());
                 return Poll::Ready(Ok(built));
             }
         }

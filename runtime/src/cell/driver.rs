@@ -27,7 +27,7 @@ pub(super) fn tell(tell: Tell, process: &Arc<dyn Process>) {
 }
 
 /// As [`tell`], when nobody is told yet.
-pub(super) fn wake(process: &Arc<dyn Process>) {
+pub(crate) fn wake(process: &Arc<dyn Process>) {
     tell(process.tell_driver(), process);
 }
 

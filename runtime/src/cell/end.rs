@@ -72,7 +72,7 @@ impl<A: Spawn> Cell<A> {
         if core.vacate(reason) {
             if Self::OPTIONS.on_restart == OnRestart::Keep {
                 core.mailbox.put_back(batch);
-                drop(core);
+                self.unlock_and_grant(core); // what was in hand may have been handled
             } else {
                 let mut messages = Queue::new();
                 core.mailbox.take(&mut messages);
@@ -187,7 +187,9 @@ impl<A: Spawn> Cell<A> {
         }
         if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
             // Whoever starts it sees for himself that it did not start.
-            bonds.forget_parent();
+            if let Some(parent) = bonds.take_parent().and_then(|parent| parent.upgrade()) {
+                drop(parent.header().ties.unlink(pid));
+            }
             link::tell(pid, *bonds, reason);
         }
     }

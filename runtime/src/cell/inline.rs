@@ -96,7 +96,7 @@ impl<A: Actor> Cell<A> {
                 unreachable!("the caller is on this thread")
             }
         };
-        let _apart = Apart::enter();
+        let apart = Apart::enter();
         match handled {
             Handled::Now(outcome) => life.settle(outcome),
             Handled::Later(Message::Call(message)) => {
@@ -109,7 +109,10 @@ impl<A: Actor> Cell<A> {
             Handled::Later(_) => drop(life.ctx.take_caller()),
         }
         self.lock().requeue(Body::Life(life));
+        drop(apart);
         drop(frame);
+        // What follows is the actor's own: its caller waits for it, and not on this stack.
+        let _apart = Apart::enter();
         if Arc::clone(process).run(MOST) == super::After::More {
             driver::wake(process);
         }

@@ -215,6 +215,8 @@ impl<A: Actor> Life<A> {
                 }
             }
         };
+        // Not before: what no handler sees disturbs nobody.
+        self.ctx.disturb();
         self.handle(message)
     }
 

@@ -13,29 +13,36 @@ const ENOUGH: u32 = 2;
 /// How much one more time counts, as a part of the mean.
 const WEIGHT: u32 = 8;
 
-/// After so many refusals in a row a call is let through, to see whether its handler still takes so long.
-const PROBE: u32 = 64;
+/// A mean is believed for so many times itself after the last time that it was made of. Then a call is let through, to see whether its
+/// handler still takes so long.
+const RECENT: u32 = 16;
 
 /// What is known of the handlers of an actor whose calls have queued; `M` is its calls.
 pub(crate) struct Load<M> {
-    means: Vec<(Discriminant<M>, Duration)>,
+    means: Vec<Mean<M>>,
     /// When the call that runs began.
     began: Option<(Discriminant<M>, Instant)>,
-    /// How many calls have been refused since the last time was taken.
-    refused: u32,
+}
+
+/// How long the handler of one call takes, as far as is known.
+struct Mean<M> {
+    call: Discriminant<M>,
+    time: Duration,
+    /// When it was last added to.
+    seen: Instant,
 }
 
 impl<M> Load<M> {
     pub(crate) fn new() -> Self {
-        Self { means: Vec::new(), began: None, refused: 0 }
+        Self { means: Vec::new(), began: None }
     }
 
     /// The next call is about to begin, directly after the last one. Says whether what is `left` of its time is enough.
     pub(crate) fn admits(&mut self, call: Discriminant<M>, now: Instant, left: Duration) -> bool {
         if let Some((last, began)) = self.began.take() {
-            self.note(last, now - began);
+            self.note(last, now - began, now);
         }
-        let admitted = self.has_time(call, left);
+        let admitted = self.has_time(call, now, left);
         if admitted {
             self.began = Some((call, now));
         }
@@ -47,22 +54,25 @@ impl<M> Load<M> {
         self.began = None;
     }
 
-    fn note(&mut self, call: Discriminant<M>, time: Duration) {
-        match self.means.iter_mut().find(|(known, _)| *known == call) {
-            // The one that was let through shows that times have changed.
-            Some((_, mean)) if self.refused >= PROBE => *mean = time,
-            Some((_, mean)) => *mean = (*mean * (WEIGHT - 1) + time) / WEIGHT,
-            None => self.means.push((call, time)),
+    fn note(&mut self, call: Discriminant<M>, time: Duration, now: Instant) {
+        match self.means.iter_mut().find(|mean| mean.call == call) {
+            Some(mean) if mean.is_recent(now - time) => {
+                mean.time = (mean.time * (WEIGHT - 1) + time) / WEIGHT;
+                mean.seen = now;
+            }
+            Some(mean) => (mean.time, mean.seen) = (time, now),
+            None => self.means.push(Mean { call, time, seen: now }),
         }
-        self.refused = 0;
     }
 
-    fn has_time(&mut self, call: Discriminant<M>, left: Duration) -> bool {
-        let mean = self.means.iter().find(|(known, _)| *known == call);
-        if mean.is_none_or(|(_, mean)| left >= *mean * ENOUGH) || self.refused >= PROBE {
-            return true;
-        }
-        self.refused += 1;
-        false
+    fn has_time(&self, call: Discriminant<M>, now: Instant, left: Duration) -> bool {
+        let mean = self.means.iter().find(|mean| mean.call == call && mean.is_recent(now));
+        mean.is_none_or(|mean| left >= mean.time * ENOUGH)
+    }
+}
+
+impl<M> Mean<M> {
+    fn is_recent(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.seen) <= self.time * RECENT
     }
 }

@@ -8,6 +8,7 @@ use super::{
     life::{Life, Seat, Work, seat},
     queue::Queue,
     shield::caught,
+    waits,
 };
 use crate::{
     actor::{Message, Spawn},
@@ -121,6 +122,7 @@ impl<A: Spawn> Cell<A> {
                     let waker = Waker::from(Arc::clone(self));
                     match seat.as_mut().poll(&mut Context::from_waker(&waker)) {
                         Poll::Ready((mut life, outcome)) => {
+                            waits::end(&self.header);
                             mem::swap(&mut life.batch, seat.as_mut().batch());
                             life.seat = Some(seat);
                             life.settle(outcome);
@@ -201,9 +203,6 @@ impl<A: Spawn> Cell<A> {
         }
         // Between two messages the timers are looked at again.
         let Some(envelope) = life.batch.pop_front() else { return Next::Batch };
-        if !envelope.is_for_suspended() {
-            life.ctx.disturb();
-        }
         match life.open(envelope) {
             Some(message) => Next::Work(Work::Message(message)),
             None => Next::Batch,
@@ -233,6 +232,7 @@ impl<A: Spawn> Cell<A> {
     }
 
     fn next_message(life: &mut Life<A>, message: Message<A>) -> Next<A> {
+        life.pause();
         match life.handle(message) {
             Some(message) => Next::Work(Work::Message(message)),
             None => Next::Batch,

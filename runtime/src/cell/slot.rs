@@ -28,7 +28,7 @@ const WAKER: u32 = 2;
 const TAKEN: u32 = 4;
 /// The receiver is gone.
 const GONE: u32 = 8;
-/// The handler of the call has returned; the answer comes later.
+/// Nobody waits for the one that is to answer: its handler has returned, and the answer comes later; or that of the caller has.
 const DEFERRED: u32 = 16;
 
 /// An answer that is larger than this travels in a box: room for 32 bytes, the tag of the reply enum, and that of the result.
@@ -102,6 +102,16 @@ impl Slot {
         let edge = Edge { target: self.target.load(Ordering::Relaxed), generation };
         // Unchanged: what was read belongs to one use of the slot (see `pool::put`).
         (waits && self.generation.load(Ordering::Relaxed) == generation).then_some(edge)
+    }
+
+    /// The actor that began to wait in this use of the slot does not any more, though the answer is not there.
+    ///
+    /// If the answer comes at this moment, an actor that waits in the next use of the slot may not be seen to wait: the worst is a
+    /// ring that ends by its time limit.
+    pub(super) fn end_edge(&self, edge: Edge) {
+        if self.generation.load(Ordering::Relaxed) == edge.generation {
+            self.state.fetch_or(DEFERRED, Ordering::Release);
+        }
     }
 
     /// Whether the receiver is gone. Only the sender may ask: without one the slot may be somebody else's.

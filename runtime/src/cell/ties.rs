@@ -30,11 +30,9 @@ impl<P, W> Bonds<P, W> {
         Self { parent: None, links: Few::new(), watches: Few::new() }
     }
 
-    /// The parent is not told of the end.
-    pub(crate) fn forget_parent(&mut self) {
-        if let Some(parent) = self.parent {
-            drop(self.links.take(parent));
-        }
+    /// Undoes this end of the link to the parent, which is not told of the end then.
+    pub(crate) fn take_parent(&mut self) -> Option<P> {
+        self.links.take(self.parent?)
     }
 }
 

@@ -167,6 +167,14 @@ impl Drop for Wait {
     }
 }
 
+/// A handler that may have waited has returned: what it began and gave away keeps the actor no longer.
+pub(crate) fn end(actor: &Header) {
+    let me = actor.waiter.load(Ordering::Relaxed);
+    if me != 0 {
+        table::get(me).each(me, |slot, edge| slot.end_edge(edge));
+    }
+}
+
 /// The actor around the one that runs on this thread waits for it, in `slot`. That one waits for nothing yet.
 pub(super) fn begin_around(slot: &'static Slot, target: &Header) {
     if let Some(around) = frame::stack().rev().nth(1) {

@@ -54,6 +54,7 @@ use self::{
     life::{Envelope, Life, Seat, System, Told},
     role::RoleInfo,
     ties::Ties,
+    waits::Waiter,
 };
 use crate::{
     actor::{Actor, Spawn},
@@ -63,13 +64,14 @@ use crate::{
     node::Node,
     options::Options,
     pid::Pid,
-    sync::{Mutex, MutexGuard, lock},
+    sync::{AtomicPtr, Mutex, MutexGuard, lock},
 };
 use std::{
     any::{Any, TypeId, type_name},
+    ptr,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::Waker,
 };
@@ -141,8 +143,8 @@ pub(crate) struct Header {
     pub(crate) ties: Ties<Peer, Box<dyn Watch>>,
     /// The life is to end at once. Set under the core's lock, and read without it between two messages.
     sentenced: AtomicBool,
-    /// Its number among the actors that wait for others, or are waited for; 0 before there was need of one.
-    waiter: AtomicU32,
+    /// What it is among the actors that wait for others, or are waited for; null before there was need of that.
+    waiter: AtomicPtr<Waiter>,
     /// The span of the present life, where somebody listens: what its handlers log is the actor's, whatever thread they run on.
     span: Option<Box<Mutex<Span>>>,
     role: Mutex<Option<Box<RoleInfo>>>,
@@ -155,7 +157,7 @@ impl Header {
             handles: AtomicUsize::new(handles),
             ties: Ties::new(pid),
             sentenced: AtomicBool::new(false),
-            waiter: AtomicU32::new(0),
+            waiter: AtomicPtr::new(ptr::null_mut()),
             span: (!span.is_disabled()).then(|| Box::new(Mutex::new(span))),
             role: Mutex::new(None),
         }
@@ -191,7 +193,7 @@ impl Header {
 
 impl Drop for Header {
     fn drop(&mut self) {
-        waits::forget(self.waiter.load(Ordering::Relaxed));
+        waits::forget(&self.waiter);
     }
 }
 

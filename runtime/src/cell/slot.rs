@@ -7,15 +7,16 @@
 
 use super::{
     shield::{shielded, wake},
-    waits::Edge,
+    waits::{Edge, Vertex, Waiter},
 };
 use crate::{
     pid::Pid,
-    sync::{AtomicU32, Ordering, UnsafeCell, let_other_finish},
+    sync::{AtomicPtr, AtomicU32, Ordering, UnsafeCell, let_other_finish},
 };
 use std::{
     marker::PhantomData,
     mem::{MaybeUninit, align_of, size_of},
+    ptr,
     task::{Context, Poll, Waker},
 };
 use tokio::time::Instant;
@@ -43,10 +44,10 @@ pub(crate) struct Slot {
     request: UnsafeCell<Request>,
     state: AtomicU32,
     generation: AtomicU32,
-    /// The actor whose handler waits for the answer, by its number among those that wait; 0 for none.
-    waiter: AtomicU32,
+    /// The actor whose handler waits for the answer; null for none.
+    waiter: AtomicPtr<Waiter>,
     /// Whom it waits for.
-    target: AtomicU32,
+    target: AtomicPtr<Waiter>,
 }
 
 /// What a queued call carries besides its message.
@@ -83,25 +84,28 @@ impl Slot {
             request: UnsafeCell::new(Request::NONE),
             state: AtomicU32::new(0),
             generation: AtomicU32::new(0),
-            waiter: AtomicU32::new(0),
-            target: AtomicU32::new(0),
+            waiter: AtomicPtr::new(ptr::null_mut()),
+            target: AtomicPtr::new(ptr::null_mut()),
         }
     }
 
     /// An actor waits for the answer. Only the receiver may say so.
-    pub(super) fn set_edge(&self, waiter: u32, target: u32) {
-        self.target.store(target, Ordering::Relaxed);
-        self.waiter.store(waiter, Ordering::Release);
+    #[inline]
+    pub(super) fn set_edge(&self, waiter: Vertex, target: Vertex) {
+        self.target.store(target.as_ptr(), Ordering::Relaxed);
+        self.waiter.store(waiter.as_ptr(), Ordering::Release);
     }
 
     /// Whom `waiter` waits for in this slot, if it does. Anybody may ask at any time.
-    pub(super) fn edge_of(&self, waiter: u32) -> Option<Edge> {
+    #[inline]
+    pub(super) fn edge_of(&self, waiter: Vertex) -> Option<Edge> {
         let generation = self.generation.load(Ordering::Acquire);
-        let waits = self.waiter.load(Ordering::Acquire) == waiter
+        let waits = self.waiter.load(Ordering::Acquire) == waiter.as_ptr()
             && self.state.load(Ordering::Acquire) & (SENT | GONE | DEFERRED) == 0;
-        let edge = Edge { target: self.target.load(Ordering::Relaxed), generation };
+        let target = Vertex::load(&self.target, Ordering::Acquire);
         // Unchanged: what was read belongs to one use of the slot (see `pool::put`).
-        (waits && self.generation.load(Ordering::Relaxed) == generation).then_some(edge)
+        let is_same = waits && self.generation.load(Ordering::Relaxed) == generation;
+        target.filter(|_| is_same).map(|target| Edge { target, generation })
     }
 
     /// The actor that began to wait in this use of the slot does not any more, though the answer is not there.
@@ -368,7 +372,7 @@ impl Ticket {
 mod pool {
     use super::Slot;
     use crate::sync::Ordering;
-    use std::{cell::RefCell, sync::Mutex};
+    use std::{cell::RefCell, ptr, sync::Mutex};
 
     /// How many slots a thread keeps for itself; beyond that, half of them go to the other threads.
     const KEPT: usize = 128;
@@ -403,7 +407,7 @@ mod pool {
 
     pub(super) fn put(slot: &'static Slot) {
         // In this order: who sees the new generation sees that nobody waits, and who sees the new state sees the new generation.
-        slot.waiter.store(0, Ordering::Relaxed);
+        slot.waiter.store(ptr::null_mut(), Ordering::Relaxed);
         slot.generation.fetch_add(1, Ordering::Release);
         slot.state.store(0, Ordering::Release);
         let kept = OWN.try_with(|own| {
@@ -424,6 +428,7 @@ mod pool {
 pub(crate) mod pool {
     use super::Slot;
     use crate::sync::Ordering;
+    use std::ptr;
 
     loom::lazy_static! {
         pub(crate) static ref IN_USE: loom::sync::atomic::AtomicUsize = loom::sync::atomic::AtomicUsize::new(0);
@@ -435,7 +440,7 @@ pub(crate) mod pool {
     }
 
     pub(super) fn put(slot: &'static Slot) {
-        slot.waiter.store(0, Ordering::Relaxed);
+        slot.waiter.store(ptr::null_mut(), Ordering::Relaxed);
         slot.generation.fetch_add(1, Ordering::Release);
         IN_USE.fetch_sub(1, Ordering::Relaxed);
     }

@@ -15,10 +15,18 @@ use crate::{
     pid::Pid,
     sync::{AtomicPtr, AtomicU64, Mutex, Ordering, fence, lock},
 };
-use std::{collections::HashSet, ptr};
+use std::{
+    collections::HashSet,
+    hash::{Hash, Hasher},
+    ptr,
+};
 
 /// More changes than this while somebody looks: it is no ring, for those in a ring do nothing.
 const LOOKS: usize = 64;
+
+/// An actor, among those that have ever waited, or been waited for inside a handler.
+#[derive(Clone, Copy)]
+pub(crate) struct Vertex(&'static Waiter);
 
 /// The edges of one actor. Lives as long as the process, and serves one actor after the other.
 pub(crate) struct Waiter {
@@ -42,67 +50,111 @@ impl Waiter {
         }
     }
 
+    #[allow(unsafe_code, reason = "slots live for ever")]
+    #[inline]
+    fn first(&self) -> Option<&'static Slot> {
+        // SAFETY: null, or a slot, which is never given back to the allocator and only ever accessed through `&Slot`.
+        unsafe { self.first.load(Ordering::SeqCst).as_ref() }
+    }
+}
+
+impl PartialEq for Vertex {
+    fn eq(&self, other: &Self) -> bool {
+        ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Vertex {}
+
+impl Hash for Vertex {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        ptr::from_ref(self.0).hash(state);
+    }
+}
+
+impl Vertex {
+    /// What atomics hold of it; null for none.
+    #[inline]
+    pub(super) fn as_ptr(self) -> *mut Waiter {
+        ptr::from_ref(self.0).cast_mut()
+    }
+
+    #[allow(unsafe_code, reason = "waiters live for ever")]
+    #[inline]
+    pub(super) fn load(place: &AtomicPtr<Waiter>, ordering: Ordering) -> Option<Self> {
+        // SAFETY: null, or what `as_ptr` gave: a waiter, which is never given back to the allocator and only ever accessed through `&Waiter`.
+        unsafe { place.load(ordering).as_ref() }.map(Self)
+    }
+
     /// Adds an edge, which is there for all to see.
-    fn add(&self, me: u32, slot: &'static Slot) {
+    #[inline]
+    fn add(self, slot: &'static Slot) {
         // A slot is often used again for the next wait, and then it is known already.
-        let is_free = |first: &Slot| ptr::eq(first, slot) || first.edge_of(me).is_none();
-        if self.first().is_none_or(is_free) {
-            self.first.store(ptr::from_ref(slot).cast_mut(), Ordering::Release);
+        let is_free = |first: &Slot| ptr::eq(first, slot) || first.edge_of(self).is_none();
+        if self.0.first().is_none_or(is_free) {
+            publish_first(&self.0.first, ptr::from_ref(slot).cast_mut());
         } else {
-            let mut more = lock(&self.more);
-            if more.len() == more.capacity() {
-                let mut known = HashSet::new();
-                more.retain(|slot| {
-                    slot.edge_of(me).is_some() && known.insert(ptr::from_ref(*slot))
-                });
-            }
-            more.push(slot);
-            self.others.store(more.len() as u64, Ordering::Release);
+            self.add_another(slot);
         }
+    }
+
+    #[cold]
+    fn add_another(self, slot: &'static Slot) {
+        let mut more = lock(&self.0.more);
+        if more.len() == more.capacity() {
+            let mut known = HashSet::new();
+            more.retain(|slot| slot.edge_of(self).is_some() && known.insert(ptr::from_ref(*slot)));
+        }
+        more.push(slot);
+        self.0.others.store(more.len() as u64, Ordering::Release);
         fence(Ordering::SeqCst);
     }
 
-    #[allow(unsafe_code, reason = "slots live for ever")]
-    fn first(&self) -> Option<&'static Slot> {
-        // SAFETY: null, or a slot, which is never given back to the allocator and only ever accessed through `&Slot`.
-        unsafe { self.first.load(Ordering::Acquire).as_ref() }
-    }
-
     /// Calls `f` with each of the edges.
-    fn each(&self, me: u32, mut f: impl FnMut(&'static Slot, Edge)) {
+    #[inline]
+    fn each(self, mut f: impl FnMut(&'static Slot, Edge)) {
         let mut see = |slot: &'static Slot| {
-            if let Some(edge) = slot.edge_of(me) {
+            if let Some(edge) = slot.edge_of(self) {
                 f(slot, edge);
             }
         };
-        if let Some(slot) = self.first() {
+        if let Some(slot) = self.0.first() {
             see(slot);
         }
-        if self.others.load(Ordering::Acquire) > 0 {
-            lock(&self.more).iter().copied().for_each(see);
-        }
-    }
-
-    /// Whoever has it next begins with nothing.
-    fn clear(&self) {
-        if self.others.load(Ordering::Relaxed) > 0 {
-            *lock(&self.more) = Vec::new();
-            self.others.store(0, Ordering::Release);
+        if self.0.others.load(Ordering::SeqCst) > 0 {
+            lock(&self.0.more).iter().copied().for_each(see);
         }
     }
 
     /// Whether it waits for nothing.
-    fn is_free(&self, me: u32) -> bool {
+    #[inline]
+    fn is_free(self) -> bool {
         let mut is_free = true;
-        self.each(me, |_, _| is_free = false);
+        self.each(|_, _| is_free = false);
         is_free
     }
 }
 
+/// Stores what others are to see before this thread looks at what they have stored: of two who store and then look, one sees the other.
+///
+/// All stores and loads of `first` are sequentially consistent, which says just that; and on x86 only the store costs anything. To loom,
+/// which takes them for weaker than they are, a fence says the same.
+#[cfg(not(ghostlight_loom))]
+#[inline]
+fn publish_first(first: &AtomicPtr<Slot>, slot: *mut Slot) {
+    first.swap(slot, Ordering::SeqCst);
+}
+
+#[cfg(ghostlight_loom)]
+fn publish_first(first: &AtomicPtr<Slot>, slot: *mut Slot) {
+    first.swap(slot, Ordering::SeqCst);
+    fence(Ordering::SeqCst);
+}
+
 /// Where an edge leads, and in which use of its slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Edge {
-    pub(super) target: u32,
+    pub(super) target: Vertex,
     pub(super) generation: u32,
 }
 
@@ -113,12 +165,12 @@ pub(crate) struct Edge {
 pub(crate) fn begin(slot: &'static Slot, target: &Header) -> Result<(), Vec<Pid>> {
     let stack = frame::stack();
     let Some(last) = stack.clone().last() else { return Ok(()) };
-    let target = number(target);
+    let target = vertex(target);
     let Some(me) = publish(slot, last, target) else { return Ok(()) };
-    if stack.len() == 1 && me != target && table::get(target).is_free(target) {
+    if stack.len() == 1 && me != target && target.is_free() {
         return Ok(());
     }
-    let waiting: Vec<u32> = stack.filter_map(|place| frame::with_actor(place, number)).collect();
+    let waiting: Vec<_> = stack.filter_map(|place| frame::with_actor(place, vertex)).collect();
     find(me, target, &waiting)
 }
 
@@ -148,7 +200,7 @@ impl Wait {
         let place = frame::stack().last()?;
         let (sender, receiver) = slot::pair(slot::Request::NONE);
         if let Some(slot) = receiver.slot() {
-            publish(slot, place, number(target));
+            publish(slot, place, vertex(target));
         }
         Some(Self { receiver, sender: Some(sender) })
     }
@@ -169,41 +221,41 @@ impl Drop for Wait {
 
 /// A handler that may have waited has returned: what it began and gave away keeps the actor no longer.
 pub(crate) fn end(actor: &Header) {
-    let me = actor.waiter.load(Ordering::Relaxed);
-    if me != 0 {
-        table::get(me).each(me, |slot, edge| slot.end_edge(edge));
+    if let Some(me) = Vertex::load(&actor.waiter, Ordering::Acquire) {
+        me.each(|slot, edge| slot.end_edge(edge));
     }
 }
 
 /// The actor around the one that runs on this thread waits for it, in `slot`. That one waits for nothing yet.
 pub(super) fn begin_around(slot: &'static Slot, target: &Header) {
     if let Some(around) = frame::stack().rev().nth(1) {
-        publish(slot, around, number(target));
+        publish(slot, around, vertex(target));
     }
 }
 
-/// The actor at this place on the stack waits for `target`. Gives its number.
-fn publish(slot: &'static Slot, place: usize, target: u32) -> Option<u32> {
-    let (me, pid) = frame::with_actor(place, |actor| (number(actor), actor.ties.pid()))?;
+/// The actor at this place on the stack waits for `target`.
+#[inline]
+fn publish(slot: &'static Slot, place: usize, target: Vertex) -> Option<Vertex> {
+    let (me, pid) = frame::with_actor(place, |actor| (vertex(actor), actor.ties.pid()))?;
     add(slot, (me, pid), target);
     Some(me)
 }
 
-pub(super) fn add(slot: &'static Slot, (me, pid): (u32, Option<Pid>), target: u32) {
-    let waiter = table::get(me);
-    waiter.pid.store(pid.map_or(0, Pid::to_raw), Ordering::Relaxed);
+#[inline]
+pub(super) fn add(slot: &'static Slot, (me, pid): (Vertex, Option<Pid>), target: Vertex) {
+    me.0.pid.store(pid.map_or(0, Pid::to_raw), Ordering::Relaxed);
     slot.set_edge(me, target);
-    waiter.add(me, slot);
+    me.add(slot);
 }
 
 /// Follows the edges from `target`, in search of one of those whom `me` keeps waiting: itself, and the actors around it on this thread.
 #[cold]
-pub(super) fn find(me: u32, target: u32, waiting: &[u32]) -> Result<(), Vec<Pid>> {
+pub(super) fn find(me: Vertex, target: Vertex, waiting: &[Vertex]) -> Result<(), Vec<Pid>> {
     for _ in 0..LOOKS {
         let Some(path) = way(target, waiting) else { return Ok(()) };
         // All of these edges are there now if all are still the same.
         if path.iter().all(|(from, slot, edge)| slot.edge_of(*from) == Some(*edge)) {
-            let pid = |number: u32| Pid::from_raw(table::get(number).pid.load(Ordering::Relaxed));
+            let pid = |it: Vertex| Pid::from_raw(it.0.pid.load(Ordering::Relaxed));
             let between = path.iter().map(|(from, ..)| *from);
             return Err([me].into_iter().chain(between).chain([me]).filter_map(pid).collect());
         }
@@ -212,10 +264,10 @@ pub(super) fn find(me: u32, target: u32, waiting: &[u32]) -> Result<(), Vec<Pid>
 }
 
 /// A step on a way: who waits, in which slot, for whom.
-type Step = (u32, &'static Slot, Edge);
+type Step = (Vertex, &'static Slot, Edge);
 
 /// The way from `start` to one of `waiting`, if there is one.
-fn way(start: u32, waiting: &[u32]) -> Option<Vec<Step>> {
+fn way(start: Vertex, waiting: &[Vertex]) -> Option<Vec<Step>> {
     let mut path: Vec<Step> = Vec::new();
     let mut seen = HashSet::new();
     // Where to go on, and how long the way to there is.
@@ -228,94 +280,57 @@ fn way(start: u32, waiting: &[u32]) -> Option<Vec<Step>> {
             return Some(path);
         }
         if seen.insert(at) {
-            table::get(at).each(at, |slot, edge| open.push((path.len(), Some((at, slot, edge)))));
+            at.each(|slot, edge| open.push((path.len(), Some((at, slot, edge)))));
         }
     }
     None
 }
 
-/// The number of an actor among those that have ever waited, or been waited for inside a handler.
-fn number(header: &Header) -> u32 {
-    let known = header.waiter.load(Ordering::Relaxed);
-    if known != 0 {
-        return known;
-    }
-    let new = table::take();
-    match header.waiter.compare_exchange(0, new, Ordering::Relaxed, Ordering::Relaxed) {
+/// What an actor is among those that wait for each other.
+#[inline]
+fn vertex(header: &Header) -> Vertex {
+    Vertex::load(&header.waiter, Ordering::Acquire).unwrap_or_else(|| new_vertex(header))
+}
+
+#[cold]
+fn new_vertex(header: &Header) -> Vertex {
+    let (new, none) = (Vertex::take(), ptr::null_mut());
+    match header.waiter.compare_exchange(none, new.as_ptr(), Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => new,
-        Err(known) => {
-            table::put(new);
-            known
+        Err(_) => {
+            new.put();
+            vertex(header)
         }
     }
 }
 
-/// The actor of this number is no more.
-pub(super) fn forget(number: u32) {
-    if number != 0 {
-        table::get(number).clear();
-        table::put(number);
+/// The actor is no more.
+pub(super) fn forget(waiter: &AtomicPtr<Waiter>) {
+    if let Some(vertex) = Vertex::load(waiter, Ordering::Acquire) {
+        vertex.put();
     }
 }
 
-/// All that ever waited, by their numbers, which begin at 1.
+/// Those that nobody is.
 #[cfg(not(ghostlight_loom))]
-mod table {
-    use super::Waiter;
-    use crate::sync::lock;
-    use std::sync::{Mutex, OnceLock};
+static FREE: Mutex<Vec<Vertex>> = Mutex::new(Vec::new());
 
-    /// The first chunk has room for so many, each further one for as many as all before.
-    const FIRST: u32 = 1_024;
-
-    static CHUNKS: [OnceLock<Box<[Waiter]>>; 23] = [const { OnceLock::new() }; 23];
-    static FREE: Mutex<Numbers> = Mutex::new(Numbers { free: Vec::new(), made: 0 });
-
-    struct Numbers {
-        free: Vec<u32>,
-        made: u32,
+impl Vertex {
+    pub(super) fn take() -> Self {
+        #[cfg(not(ghostlight_loom))]
+        if let Some(free) = lock(&FREE).pop() {
+            return free;
+        }
+        Self(Box::leak(Box::new(Waiter::new())))
     }
 
-    #[inline]
-    pub(super) fn get(number: u32) -> &'static Waiter {
-        let chunk = (number / FIRST).checked_ilog2().map_or(0, |chunk| chunk + 1);
-        let before = if chunk == 0 { 0 } else { FIRST << (chunk - 1) };
-        let room = if chunk == 0 { FIRST } else { before };
-        let make = || (0..room).map(|_| Waiter::new()).collect();
-        &CHUNKS[chunk as usize].get_or_init(make)[(number - before) as usize]
+    /// Whoever has it next begins with nothing.
+    fn put(self) {
+        if self.0.others.load(Ordering::Relaxed) > 0 {
+            *lock(&self.0.more) = Vec::new();
+            self.0.others.store(0, Ordering::Release);
+        }
+        #[cfg(not(ghostlight_loom))]
+        lock(&FREE).push(self);
     }
-
-    pub(super) fn take() -> u32 {
-        let mut numbers = lock(&FREE);
-        numbers.free.pop().unwrap_or_else(|| {
-            numbers.made += 1;
-            numbers.made
-        })
-    }
-
-    pub(super) fn put(number: u32) {
-        lock(&FREE).free.push(number);
-    }
-}
-
-/// Under loom each model has its own.
-#[cfg(ghostlight_loom)]
-pub(super) mod table {
-    use super::Waiter;
-
-    loom::lazy_static! {
-        static ref ALL: std::sync::Mutex<Vec<&'static Waiter>> = std::sync::Mutex::new(Vec::new());
-    }
-
-    pub(super) fn get(number: u32) -> &'static Waiter {
-        ALL.lock().unwrap()[number as usize - 1]
-    }
-
-    pub(in crate::cell) fn take() -> u32 {
-        let mut all = ALL.lock().unwrap();
-        all.push(Box::leak(Box::new(Waiter::new())));
-        u32::try_from(all.len()).unwrap()
-    }
-
-    pub(super) fn put(_number: u32) {}
 }

@@ -4,20 +4,20 @@ use super::model;
 use crate::{
     cell::{
         slot::{self, Receiver, Request},
-        waits::{self, table},
+        waits::{self, Vertex},
     },
     pid::Pid,
 };
 use loom::thread;
 
 /// Waits for `target`. Says whether that closes a ring.
-fn closes_a_ring(receiver: &Receiver<u32>, (me, pid): (u32, Pid), target: u32) -> bool {
+fn closes_a_ring(receiver: &Receiver<u32>, (me, pid): (Vertex, Pid), target: Vertex) -> bool {
     waits::add(receiver.slot().unwrap(), (me, Some(pid)), target);
     waits::find(me, target, &[me]).is_err()
 }
 
-fn actor() -> (u32, Pid) {
-    (table::take(), Pid::next())
+fn actor() -> (Vertex, Pid) {
+    (Vertex::take(), Pid::next())
 }
 
 #[test]

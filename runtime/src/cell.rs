@@ -105,8 +105,12 @@ pub(crate) trait Process: Send + Sync {
     /// What comes after the present life.
     fn fate(&self) -> Fate;
 
-    /// No life follows, for now: what waits is told why the last one ended. Does nothing while there is a life.
-    fn close(&self, reason: &ExitReason);
+    /// No life follows, for now: what waits is told why the last one ended. Does nothing while there is a life. Says whether one was
+    /// to follow.
+    fn close(&self, reason: &ExitReason) -> bool;
+
+    /// A life follows after all: what is sent from now on waits for it.
+    fn reopen(&self);
 
     /// Nobody keeps the role any more: its present life is the last.
     fn dismiss(&self, reason: &ExitReason);

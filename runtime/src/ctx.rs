@@ -148,6 +148,14 @@ impl<A: Actor> Ctx<A> {
         self.ask().timers.after(delay, A::info(message))
     }
 
+    /// As [`send_after`](Self::send_after), with a timer that keeps nobody alive and cannot be cancelled.
+    pub(crate) fn send_after_quietly<M>(&mut self, delay: Duration, message: M)
+    where
+        A: Handles<M>,
+    {
+        self.ask().timers.after_quietly(delay, A::info(message));
+    }
+
     /// Sends `message` to this actor every `period` (at least 1 ms), for the first time after one period.
     ///
     /// When the actor is late, the messages that it missed are not made up for. The message is cloned each time; for one of the
@@ -306,6 +314,11 @@ impl<A: Actor> Ctx<A> {
     /// The actor has nothing to do. Says whether there is a timer more than before.
     pub(crate) fn set_idle(&mut self) -> bool {
         self.asked.as_mut().is_some_and(|asked| asked.timers.set_idle())
+    }
+
+    /// Whether an actor without handles lives on for the sake of a timer.
+    pub(crate) fn is_kept_by_timers(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.timers.keep_alive())
     }
 
     pub(crate) fn has_no_timers(&self) -> bool {

@@ -1,7 +1,7 @@
 //! A program that is a tree: it runs until it is told to end, and ends in order.
 
-use crate::{Drained, ExitReason, Pid, SupervisorRef, supervisor::Living};
-use std::{error::Error, fmt, future, time::Duration};
+use crate::{Drained, ExitReason, Pid, Supervisor, SupervisorRef, supervisor::Living};
+use std::{any::type_name, error::Error, fmt, future, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
 /// How long a tree may take to end, unless told otherwise.
@@ -111,14 +111,25 @@ impl Program {
     async fn end(self, cause: Cause, again: impl Future<Output = ()>) -> Ended {
         let begun = Instant::now();
         tracing::info!(%cause, limit = ?self.limit, "the program ends");
-        let living = self.tree.living(self.limit / 4).await;
+        let (root, living) = (self.tree.pid(), self.tree.living(self.limit / 4).await);
         let drained = tokio::select! {
             biased;
             drained = self.tree.shutdown() => drained.ok(),
             () = time_is_up(begun.checked_add(self.limit)) => None,
             () = again => None,
         };
-        let unstopped: Vec<_> = living.into_iter().filter_map(Living::kill).collect();
+        let mut unstopped: Vec<_> = living.into_iter().filter_map(Living::kill).collect();
+        if let Some(pid) = root.filter(|_| drained.is_none() && self.tree.pid() == root) {
+            // It waits for those that are named; or it is busy, and who lives in it is not known.
+            if unstopped.is_empty() {
+                unstopped.push(Unstopped {
+                    path: String::new(),
+                    actor: type_name::<Supervisor>(),
+                    pid,
+                });
+            }
+            self.tree.kill();
+        }
         for Unstopped { path, actor, pid } in &unstopped {
             tracing::error!(%path, actor, %pid, "did not end in time: it is killed");
         }
@@ -166,7 +177,8 @@ pub enum Cause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unstopped {
-    /// The ids of its supervisors below the root, and its own, with `/` between them.
+    /// The ids of its supervisors below the root, and its own, with `/` between them. Empty for the root itself, which is here if nobody
+    /// else is known to have kept it.
     pub path: String,
     /// The type of the actor.
     pub actor: &'static str,
@@ -220,7 +232,8 @@ fn count(n: usize, what: &str) -> String {
 
 impl fmt::Display for Unstopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.path, self.pid)
+        let path = if self.path.is_empty() { "the root" } else { &self.path };
+        write!(f, "{path} {}", self.pid)
     }
 }
 

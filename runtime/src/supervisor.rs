@@ -261,7 +261,7 @@ fn heed(next: Next, ctx: &mut Ctx<Supervisor>) {
         Next::TryAgain(_) | Next::GoOn(..) if is_unwanted(ctx) => ctx.stop(ExitReason::Normal),
         // By way of the mailbox, so that others are served between two attempts.
         Next::TryAgain(key) => ctx.tell_me(TryAgain(key)),
-        Next::GoOn(turn, wait) => _ = ctx.send_after(wait, GoOn(turn)),
+        Next::GoOn(turn, wait) => ctx.send_after_quietly(wait, GoOn(turn)),
         Next::End => ctx.stop(ExitReason::Shutdown),
     }
 }

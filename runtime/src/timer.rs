@@ -33,6 +33,8 @@ pub(crate) struct Timers<M> {
     pub(crate) was_last: bool,
     /// What is to be handled if nothing else comes first.
     idle: Option<Idle<M>>,
+    /// How many of the timers keep nobody alive.
+    quiet: usize,
 }
 
 enum Idle<M> {
@@ -44,7 +46,12 @@ enum Idle<M> {
 
 enum Timer<M> {
     Once(M),
-    Every { period: Duration, make: Box<dyn FnMut() -> M + Send> },
+    /// As `Once`, for one that keeps nobody alive.
+    Quiet(M),
+    Every {
+        period: Duration,
+        make: Box<dyn FnMut() -> M + Send>,
+    },
 }
 
 impl<M> Timers<M> {
@@ -56,11 +63,17 @@ impl<M> Timers<M> {
             unset: false,
             was_last: false,
             idle: None,
+            quiet: 0,
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.by_time.is_empty() && self.idle.is_none()
+    }
+
+    /// Whether an actor without handles lives on for the sake of a timer.
+    pub(crate) fn keep_alive(&self) -> bool {
+        self.by_time.len() > self.quiet || self.idle.is_some()
     }
 
     /// Whether there is nothing to do before the next message or the next timer that is due.
@@ -108,6 +121,12 @@ impl<M> Timers<M> {
 
     pub(crate) fn after(&mut self, delay: Duration, message: M) -> TimerRef {
         self.add(Instant::now() + delay.min(NEVER), Timer::Once(message))
+    }
+
+    /// As [`after`](Self::after); but it keeps nobody alive.
+    pub(crate) fn after_quietly(&mut self, delay: Duration, message: M) {
+        self.quiet += 1;
+        self.add(Instant::now() + delay.min(NEVER), Timer::Quiet(message));
     }
 
     pub(crate) fn every(
@@ -177,6 +196,10 @@ impl<M> Timers<M> {
         self.unset = !self.by_time.is_empty();
         match timer {
             Timer::Once(message) => Some(message),
+            Timer::Quiet(message) => {
+                self.quiet -= 1;
+                Some(message)
+            }
             Timer::Every { period, mut make } => {
                 let message = make();
                 // In step with the first one, and never in the past: what was missed is not made up for.

@@ -82,3 +82,20 @@ async fn a_tree_that_has_ended_already_ends_the_program_at_once() {
     let ended = Program::new(&root).run_until(future::pending()).await;
     assert!(matches!(ended.cause, Cause::Tree(ExitReason::NoProc)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_root_that_is_busy_until_the_time_is_up_is_named_and_killed() {
+    let log = Log::default();
+    let (root, [a, ..]) = tree(&log).await;
+    let busy = root.child::<Worker>("a").unwrap();
+    a.open_in(Duration::from_secs(1_000_000));
+    busy.kill();
+    settle().await;
+    let program = Program::new(&root).limit(Duration::from_secs(10));
+    let ended = program.run_until(async {}).await;
+    let [unstopped] = &ended.unstopped[..] else { panic!("{ended:?}") };
+    assert!(unstopped.to_string().starts_with("the root "), "{unstopped}");
+    assert!(ended.in_order().is_err());
+    settle().await;
+    assert!(!root.is_alive());
+}

@@ -4,7 +4,7 @@
 
 mod worker;
 
-use ghostlight::{ChildError, SupervisorRef, prelude::*};
+use ghostlight::{ChildError, DynamicSupervisor, SupervisorRef, prelude::*};
 use std::{
     sync::{
         Arc,
@@ -562,4 +562,57 @@ async fn one_who_waited_for_room_before_the_role_was_closed_takes_nobodys_place_
             assert!(!what.contains('8'), "{what}");
         }
     }
+}
+
+/// A tree whose inner supervisor is planned with both scripts in its first life, and with the first only in the others; the second has a name.
+async fn planned_once() -> (SupervisorRef, Arc<Script>) {
+    let log = Log::default();
+    let [a, b] = ["a", "b"].map(|name| Script::new(name, &log));
+    let (again, mut lives) = (b.clone(), 0);
+    let plan = move |_: &ghostlight::Siblings| {
+        lives += 1;
+        let (inner, b) = (troupe(Strategy::OneForOne, &[&a]), b.clone());
+        match lives {
+            1 => inner.child("b", move |_| b.spec().name("bee")).child_spec(),
+            _ => inner.child_spec(),
+        }
+    };
+    let root = Supervisor::builder(Strategy::OneForOne).child("inner", plan).start();
+    (root.await.unwrap(), again)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_that_a_later_life_of_its_supervisor_does_not_plan_is_closed_and_gives_its_name_back()
+ {
+    let (root, script) = planned_once().await;
+    let inner = root.child::<Supervisor>("inner").unwrap();
+    let worker = inner.child::<Worker>("b").unwrap();
+    inner.kill();
+    settle().await;
+    let nobody = worker.life().timeout(Duration::from_secs(100_000)).await;
+    assert!(matches!(nobody, Err(CallError::NoProc)), "{nobody:?}");
+    assert!(worker.see(1).try_send().is_err());
+    assert!(Worker::start(script).name("bee").await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_later_life_of_a_supervisor_may_plan_another_actor_under_an_id() {
+    let script = Script::new("a", &Log::default());
+    let mut lives = 0;
+    let plan = move |_: &ghostlight::Siblings| {
+        lives += 1;
+        let (inner, script) = (Supervisor::builder(Strategy::OneForOne), script.clone());
+        match lives {
+            1 => inner.child("it", move |_| script.spec()).child_spec(),
+            _ => {
+                inner.child("it", |_| DynamicSupervisor::<Worker>::new().child_spec()).child_spec()
+            }
+        }
+    };
+    let root = Supervisor::builder(Strategy::OneForOne).child("inner", plan).start().await.unwrap();
+    let inner = root.child::<Supervisor>("inner").unwrap();
+    inner.kill();
+    settle().await;
+    let children = inner.which_children().await.unwrap();
+    assert!(children[0].is_supervisor && children[0].pid.is_some(), "{children:?}");
 }

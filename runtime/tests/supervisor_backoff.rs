@@ -4,8 +4,16 @@
 
 mod worker;
 
-use ghostlight::{Backoff, ChildError, SupervisorBuilder, SupervisorRef, prelude::*};
-use std::{sync::Arc, time::Duration};
+use ghostlight::{
+    Backoff, ChildError, DynamicSupervisor, SupervisorBuilder, SupervisorRef, prelude::*,
+};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 use tokio::time::{Instant, sleep};
 use worker::{Log, Script, Worker, WorkerRef, ms, settle, soon, troupe};
 
@@ -337,4 +345,109 @@ async fn a_declared_tree_waits() {
     let troupe = Waiting { script }.start().await.unwrap();
     let pause = pause(&troupe.worker()).await;
     assert!(pause >= ms(800) && pause <= ms(1_020), "{pause:?}");
+}
+
+/// Two of three attempts, for a minute.
+async fn two_attempts(backoff: bool) -> bool {
+    let log = Log::default();
+    let [a, b] = scripts(&log, ["a", "b"]);
+    let mut plan = troupe(Strategy::OneForAll, &[&a, &b]);
+    if backoff {
+        plan = waiting(plan);
+    }
+    let troupe = plan.intensity(2).period(Duration::from_secs(60)).start().await.unwrap();
+    b.open_in(ms(100));
+    b.fail(1);
+    child(&troupe, "b").kill();
+    while b.starts() < 2 {
+        sleep(ms(1)).await;
+    }
+    child(&troupe, "a").kill(); // it lives again, and `b` is about to fail
+    sleep(ms(5_000)).await;
+    troupe.is_alive()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sibling_that_fails_when_its_group_is_to_wait_anew_is_not_counted_twice() {
+    assert!(two_attempts(false).await);
+    assert!(two_attempts(true).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_group_that_waits_anew_waits_whoever_of_it_is_ended() {
+    let (troupe, _, [a, b, _]) = troupe_of(Strategy::OneForAll, ["a", "b", "c"]).await;
+    b.open_in(ms(100));
+    b.fail(1);
+    child(&troupe, "a").kill();
+    while b.starts() < 2 {
+        sleep(ms(1)).await;
+    }
+    let before = a.starts();
+    child(&troupe, "a").kill(); // the second wait is for 200 ms
+    let ends_b = troupe.clone();
+    tokio::spawn(async move { ends_b.terminate_child("b").await });
+    sleep(ms(150)).await;
+    assert_eq!(a.starts(), before, "it waits");
+    sleep(ms(300)).await;
+    assert_eq!(a.starts(), before + 1);
+}
+
+/// Wants to live once only.
+#[actor]
+struct Shy;
+
+#[handlers]
+impl Shy {
+    #[init]
+    fn open(starts: Arc<AtomicU32>, is_shy: bool) -> Option<Self> {
+        (starts.fetch_add(1, Ordering::Relaxed) == 0 || !is_shy).then_some(Self)
+    }
+
+    #[call]
+    fn is_there(&self) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn dynamic_children_that_do_not_want_to_live_again_are_forgotten_and_the_others_live() {
+    let wait = Backoff::exponential(ms(100), ms(100)).jitter(0.0);
+    let pool = DynamicSupervisor::<Shy>::new().backoff(wait).start().await.unwrap();
+    let mut children = Vec::new();
+    for is_shy in [true, false, true, false] {
+        let starts = Arc::new(AtomicU32::new(0));
+        let spec = move || Shy::child_spec(starts.clone(), is_shy);
+        children.push(pool.start_child(spec).await.unwrap());
+    }
+    for child in &children[..3] {
+        child.kill();
+    }
+    sleep(ms(500)).await;
+    let lives = children.iter().map(|child| child.is_alive()).collect::<Vec<_>>();
+    assert_eq!(lives, [false, true, false, true]);
+    assert_eq!(pool.count_children().await.unwrap().specs, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_does_not_keep_a_tree_alive_that_nobody_has() {
+    let log = Log::default();
+    let [a, b] = scripts(&log, ["a", "b"]);
+    let hour = Duration::from_secs(3_600);
+    let wait = Backoff::exponential(hour, hour).jitter(0.0);
+    let troupe = troupe(Strategy::OneForOne, &[&a, &b]).backoff(wait).start().await.unwrap();
+    child(&troupe, "a").kill();
+    settle().await;
+    let end = troupe.monitor();
+    drop(troupe);
+    assert!(soon(end).await.reason.is_orderly());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_had_been_ended_waits_with_its_group_and_so_does_what_is_sent_to_it() {
+    let (troupe, ..) = troupe_of(Strategy::OneForAll, ["a", "b", "c"]).await;
+    let worker = child(&troupe, "b");
+    troupe.terminate_child("b").await.unwrap();
+    assert!(matches!(worker.life().await, Err(CallError::NoProc)));
+    child(&troupe, "a").kill();
+    settle().await;
+    assert!(troupe.which_child("b").await.unwrap().is_restarting);
+    assert_eq!(worker.life().await.unwrap(), 2);
 }

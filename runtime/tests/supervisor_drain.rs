@@ -293,3 +293,22 @@ async fn shutdown_of_a_tree_that_somebody_kills_says_so() {
     let ended = ending.await.unwrap();
     assert!(matches!(ended, Err(CallError::Died(ExitReason::Killed))), "{ended:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn those_that_were_to_be_restarted_with_another_are_in_the_report_with_what_waited_for_them()
+{
+    let log = Log::default();
+    let [a, b] = scripts(&log, ["a", "b"]);
+    let troupe = troupe(Strategy::RestForOne, &[&a, &b]).start().await.unwrap();
+    let (first, second) = (child(&troupe, "a"), child(&troupe, "b"));
+    a.open_in(ms(100));
+    a.fail(1);
+    first.kill();
+    settle().await;
+    for n in 0..3 {
+        first.see(n).await.unwrap();
+        second.see(n).await.unwrap();
+    }
+    let drained = troupe.shutdown().await.unwrap();
+    assert_eq!(dropped(&drained), [("b", 3), ("a", 3)]);
+}

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
 
-use ghostlight::{ChildError, Strategy, prelude::*};
+use ghostlight::{ChildError, Strategy, SupervisorBuilder, prelude::*};
 use std::sync::Arc;
 
 /// So many that what takes the square of it would take for ever.
@@ -99,4 +99,20 @@ async fn a_child_of_a_dynamic_supervisor_is_known_by_its_pid() {
     let by_id = hotel.which_child("").await;
     assert!(matches!(by_id, Err(ChildError::NotFound)), "they have no ids: {by_id:?}");
     assert_eq!(stranger.serve().await.unwrap(), 1);
+}
+
+/// So many supervisors inside each other, and a guest inside the last.
+fn nest(depth: u32) -> SupervisorBuilder {
+    let plan = Supervisor::builder(Strategy::OneForOne);
+    match depth {
+        0 => plan.child("guest", |_| Guest::child_spec(Arc::default())),
+        _ => plan.child("inner", move |_| nest(depth - 1).child_spec()),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn supervisors_start_and_end_however_deep_inside_each_other() {
+    let root = nest(300).start().await.unwrap();
+    let drained = root.shutdown().await.unwrap();
+    assert_eq!(drained.iter().count(), 301);
 }

@@ -208,6 +208,13 @@ impl<M, B> Core<M, B> {
         vacates
     }
 
+    /// A role whose lives were over for now is to have another one.
+    pub(crate) fn reopen(&mut self) {
+        if self.is_done() && self.is_kept() && !self.doomed {
+            self.phase = Phase::Vacant;
+        }
+    }
+
     pub(crate) fn is_vacant(&self) -> bool {
         matches!(self.phase, Phase::Vacant)
     }

@@ -194,15 +194,17 @@ impl<A: Spawn> Cell<A> {
         }
     }
 
-    /// No life follows, for now: what waits is told why. Does nothing while there is a life.
-    pub(super) fn close_vacant(&self, reason: &ExitReason) {
+    /// No life follows, for now: what waits is told why. Does nothing while there is a life. Says whether one was to follow.
+    pub(super) fn close_vacant(&self, reason: &ExitReason) -> bool {
         let mut core = self.lock();
-        if core.is_vacant() {
+        let is_vacant = core.is_vacant();
+        if is_vacant {
             let left = core.end();
             drop(core);
             self.header.close_role(reason);
             self.refuse(None, left, Queue::new(), &CallError::Died(reason.clone()));
         }
+        is_vacant
     }
 
     /// Nobody keeps the role any more.

@@ -55,7 +55,7 @@ impl<A: Spawn> Process for Cell<A> {
             }
         } else if let Some(Body::Life(mut life)) = core.claim_idle(|body| {
             self.header.is_unreferenced()
-                && matches!(body, Body::Life(life) if life.ctx.has_no_timers())
+                && matches!(body, Body::Life(life) if !life.ctx.is_kept_by_timers())
         }) {
             core.begin_closing();
             drop(core);
@@ -96,8 +96,12 @@ impl<A: Spawn> Process for Cell<A> {
         self.lock().fate()
     }
 
-    fn close(&self, reason: &ExitReason) {
-        self.close_vacant(reason);
+    fn close(&self, reason: &ExitReason) -> bool {
+        self.close_vacant(reason)
+    }
+
+    fn reopen(&self) {
+        self.lock().reopen();
     }
 
     fn dismiss(&self, reason: &ExitReason) {

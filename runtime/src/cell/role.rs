@@ -5,6 +5,7 @@ use crate::{ExitReason, registry::Name};
 use std::{
     any::Any,
     borrow::Cow,
+    collections::HashMap,
     mem,
     ops::Deref,
     sync::{
@@ -51,6 +52,7 @@ pub(crate) struct ChildRole {
 /// The roles of a supervisor's children, in the order in which they start.
 pub(crate) struct ChildRoles {
     roles: Vec<ChildRole>,
+    by_id: HashMap<Cow<'static, str>, usize>,
     /// How many of them, from the first on, keys are spread over, where they are partitions. Written by the supervisor's life, read by
     /// anybody: whoever reads an old number finds a partition that has ended, or misses one that has begun.
     in_use: AtomicUsize,
@@ -58,7 +60,13 @@ pub(crate) struct ChildRoles {
 
 impl ChildRoles {
     fn new(roles: Vec<ChildRole>) -> Self {
-        Self { in_use: AtomicUsize::new(roles.len()), roles }
+        let ids = roles.iter().enumerate().rev(); // of several the first counts
+        let by_id = ids.map(|(at, role)| (role.id.clone(), at)).collect();
+        Self { in_use: AtomicUsize::new(roles.len()), by_id, roles }
+    }
+
+    pub(crate) fn by_id(&self, id: &str) -> Option<&ChildRole> {
+        self.roles.get(*self.by_id.get(id)?)
     }
 
     pub(crate) fn in_use(&self) -> usize {

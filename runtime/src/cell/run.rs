@@ -290,7 +290,7 @@ impl<A: Spawn> Cell<A> {
         if self.header.is_unreferenced()
             && !core.is_kept()
             && core.mailbox.is_empty()
-            && life.ctx.has_no_timers()
+            && !life.ctx.is_kept_by_timers()
         {
             core.begin_closing();
             drop(core);

@@ -295,13 +295,12 @@ fn vertex(header: &Header) -> Vertex {
 #[cold]
 fn new_vertex(header: &Header) -> Vertex {
     let (new, none) = (Vertex::take(), ptr::null_mut());
-    match header.waiter.compare_exchange(none, new.as_ptr(), Ordering::AcqRel, Ordering::Acquire) {
-        Ok(_) => new,
-        Err(_) => {
-            new.put();
-            vertex(header)
-        }
+    let (ok, err) = (Ordering::AcqRel, Ordering::Acquire);
+    if header.waiter.compare_exchange(none, new.as_ptr(), ok, err).is_ok() {
+        return new;
     }
+    new.put();
+    vertex(header)
 }
 
 /// The actor is no more.

@@ -118,9 +118,9 @@ impl Child {
         }
     }
 
-    /// No life follows: what waits for one is told why.
-    pub(super) fn close(&self) {
-        self.process.close(&self.ended);
+    /// No life follows: what waits for one is told why. Says whether one was to follow.
+    pub(super) fn close(&self) -> bool {
+        self.process.close(&self.ended)
     }
 
     /// As `which_children` shows it.

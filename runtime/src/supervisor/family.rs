@@ -4,6 +4,7 @@ use super::{
     ChildError, ChildNotStarted, Drained, DrainedChild, Tree,
     backoff::Waits,
     child::{Child, State},
+    child_spec::Starting,
     children::Children,
     ending::{self, Ending},
     intensity::Intensity,
@@ -12,18 +13,13 @@ use super::{
     restart::Turn,
 };
 use crate::{
-    Pid, Restart, StartError,
-    cell::{Process, core::Fate, role::ChildRole, shield::shielded, waits::Wait},
+    ExitReason, Pid, Restart, StartError,
+    cell::{Process, core::Fate, frame, role::ChildRole, shield::shielded, waits::Wait},
     link::Peer,
     node::Node,
 };
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    mem,
-    sync::Arc,
-};
-use tokio::time::Instant;
+use std::{borrow::Cow, collections::HashSet, mem, sync::Arc};
+use tokio::{sync::oneshot, time::Instant};
 
 /// The children of one life of a supervisor.
 pub(super) struct Family {
@@ -35,6 +31,8 @@ pub(super) struct Family {
     pub(super) waits: Waits,
     /// The last restart that waited, or waits.
     pub(super) turn: Turn,
+    /// The last one whose wait is over.
+    pub(super) begun: Turn,
     /// The supervisor's life: the parent of its children's.
     me: (Pid, Peer),
     node: Arc<Node>,
@@ -61,6 +59,7 @@ impl Family {
             intensity: Intensity::new(options.intensity, options.period),
             waits: Waits::default(),
             turn: Turn::default(),
+            begun: Turn::default(),
             me,
             node: Arc::clone(node),
             siblings: Siblings { roles: Arc::clone(&roles) },
@@ -70,23 +69,39 @@ impl Family {
             crashes: 0,
             restarts: 0,
         };
-        let by_id: HashMap<_, _> = roles.iter().map(|role| (&role.id, &role.process)).collect();
         for planned in planned {
-            match by_id.get(&planned.id) {
-                Some(process) => {
-                    let process = Arc::clone(process);
-                    family.children.push(Child::new(planned, process, false));
-                }
-                None => family.add(planned),
-            }
+            family.add_planned(planned);
+        }
+        for role in roles.iter().filter(|role| !family.has(role)) {
+            // An earlier life had a child in it, and this one has none.
+            role.process.set_fate(Fate::Closes);
+            role.process.close(&ExitReason::Shutdown);
         }
         family
+    }
+
+    /// Adds a child of the plan, in the role that is kept for one of this id and type.
+    fn add_planned(&mut self, planned: Planned) {
+        let is_free = |role: &&ChildRole| planned.fits(&*role.process) && !self.has(role);
+        match self.siblings.roles.by_id(&planned.id).filter(is_free) {
+            Some(role) => {
+                let process = Arc::clone(&role.process);
+                self.children.push(Child::new(planned, process, false));
+            }
+            None => self.add(planned),
+        }
     }
 
     /// Adds a child with a role of its own, which ends with it.
     fn add(&mut self, planned: Planned) {
         let ChildRole { process, .. } = planned.role(&self.node);
         self.children.push(Child::new(planned, process, true));
+    }
+
+    /// Whether a child has this role.
+    fn has(&self, role: &ChildRole) -> bool {
+        let at = self.children.position_by_id(&role.id);
+        at.is_some_and(|at| Arc::ptr_eq(&self.children[at].process, &role.process))
     }
 
     /// An id that two children have.
@@ -269,7 +284,8 @@ impl Family {
             return Err(StartError::Init(error.into()));
         }
         process.set_fate(Fate::Restarts(spec.restart));
-        let pid = spec.start(Arc::clone(process), self.me.clone()).await?;
+        let starting = spec.start(Arc::clone(process), self.me.clone());
+        let pid = on_own_stack(&self.node, starting).await?;
         self.children.set_running(at, pid);
         self.children[at].forget_spec();
         Ok(pid)
@@ -286,11 +302,10 @@ impl Family {
             child.ended = ending::end(&child.process, pid, child.shutdown, self.me.0).await;
         }
         let child = &self.children[at];
-        if fate == Fate::Closes {
-            child.close(); // a life may have ended just before it was to
-        }
+        // A life may have ended just before it was to; and what has none may wait for one.
+        let was_waiting = fate == Fate::Closes && child.close();
         match state {
-            State::Stopped => None,
+            State::Stopped => was_waiting.then(|| DrainedChild::of(child, None, begun)),
             State::Restarting(_) => Some(DrainedChild::of(child, None, begun)),
             State::Running(pid) => {
                 self.report_end(child, pid);
@@ -321,7 +336,10 @@ impl Family {
                     child.close();
                     drained.push(DrainedChild::of(child, None, begun));
                 }
-                State::Stopped => child.close(),
+                State::Stopped if child.close() => {
+                    drained.push(DrainedChild::of(child, None, begun));
+                }
+                State::Stopped => {}
             }
         }
         // In the order in which their time is up; all are killed in time before the end of any is waited for.
@@ -360,4 +378,21 @@ impl Family {
             self.report(Context::ShutdownError, child, Some(pid), &child.ended);
         }
     }
+}
+
+/// Starts a child; on a stack of its own where very many supervisors start each other.
+async fn on_own_stack(node: &Node, starting: Starting) -> Result<Pid, StartError> {
+    if frame::may_nest() {
+        return starting.await;
+    }
+    let (mut sender, receiver) = oneshot::channel();
+    node.spawn(async move {
+        let started = tokio::select! {
+            biased;
+            () = sender.closed() => return,
+            started = starting => started,
+        };
+        drop(sender.send(started));
+    });
+    receiver.await.unwrap_or(Err(StartError::NoRuntime))
 }

@@ -15,7 +15,13 @@ use crate::{
     },
     node::Node,
 };
-use std::{any::type_name, borrow::Cow, fmt, sync::Arc, time::Duration};
+use std::{
+    any::{TypeId, type_name},
+    borrow::Cow,
+    fmt,
+    sync::Arc,
+    time::Duration,
+};
 
 /// Which children are restarted with one that ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +151,7 @@ pub struct Planned {
     pub(super) actor: fn() -> &'static str,
     /// The child is a supervisor.
     pub(super) is_supervisor: bool,
+    actor_type: TypeId,
     role: fn(Arc<Node>) -> Arc<dyn Process>,
     pub(super) spec: SpecFn,
 }
@@ -159,6 +166,7 @@ impl Planned {
             id: id.into(),
             actor: type_name::<R>,
             is_supervisor: is_supervisor::<R>(),
+            actor_type: TypeId::of::<R::Actor>(),
             role: |node| Cell::<R::Actor>::vacant(node),
             spec: SpecFn::new(move |siblings| spec(siblings).spec),
         }
@@ -174,6 +182,11 @@ impl Planned {
             spec
         });
         self
+    }
+
+    /// Whether the child can live in this role.
+    pub(super) fn fits(&self, role: &dyn Process) -> bool {
+        role.actor_type() == self.actor_type
     }
 
     /// A role for the child.
@@ -209,7 +222,7 @@ impl Drop for SpecFn {
 }
 
 pub(super) fn is_supervisor<R: Role>() -> bool {
-    std::any::TypeId::of::<R::Actor>() == std::any::TypeId::of::<super::Supervisor>()
+    TypeId::of::<R::Actor>() == TypeId::of::<super::Supervisor>()
 }
 
 impl fmt::Debug for Plan {
@@ -255,8 +268,8 @@ impl fmt::Debug for Siblings {
 }
 
 /// The handle of the child with this id, if it is an `R`.
-pub(super) fn find<R: Role>(roles: &[ChildRole], id: &str) -> Option<R::Ref> {
-    let role = roles.iter().find(|role| role.id == id)?;
+pub(super) fn find<R: Role>(roles: &ChildRoles, id: &str) -> Option<R::Ref> {
+    let role = roles.by_id(id)?;
     let typed = Typed::<R::Actor>::of_type(Arc::clone(&role.process))?;
     Some(ActorRef::from_strong(Strong::new(typed)).into())
 }

@@ -70,12 +70,15 @@ impl Family {
     pub(super) async fn try_again(&mut self, key: Key) -> Next {
         let at = self.children.position_by_key(key);
         match at {
+            // Another crash made it wait again, with its group.
+            Some(at) if self.children[at].turn.is_some() => Next::Nothing,
             Some(at) if matches!(self.children[at].state, State::Restarting(_)) => {
                 self.restart(at).await
             }
             _ if self.options.strategy == Strategy::OneForOne => Next::Nothing,
-            // It was ended meanwhile: the others of its group do not wait for it.
-            _ => self.go_on(self.turn).await,
+            // It was ended meanwhile: the others of its group do not wait for it, once their own wait is over.
+            _ if self.begun == self.turn => self.go_on(self.turn).await,
+            _ => Next::Nothing,
         }
     }
 
@@ -120,6 +123,7 @@ impl Family {
                 self.remove(at);
             } else {
                 self.stop(at, Fate::Vacates).await;
+                self.children[at].process.reopen(); // if it had ended for good: it is to live again
             }
         }
         first
@@ -137,13 +141,17 @@ impl Family {
 
     /// The wait is over: starts those that still wait.
     pub(super) async fn go_on(&mut self, turn: Turn) -> Next {
-        for at in 0..self.children.len() {
-            let child = &self.children[at];
-            if child.turn == Some(turn) && matches!(child.state, State::Restarting(_)) {
-                let next = self.restart_one(at).await;
-                if !matches!(next, Next::Nothing) {
-                    return next;
-                }
+        self.begun = turn;
+        let waits = |child: &&Child| {
+            child.turn == Some(turn) && matches!(child.state, State::Restarting(_))
+        };
+        let keys: Vec<_> = self.children.each().filter(waits).map(|child| child.key).collect();
+        for key in keys {
+            // One that does not want to live is forgotten, where they have no ids.
+            let Some(at) = self.children.position_by_key(key) else { continue };
+            let next = self.restart_one(at).await;
+            if !matches!(next, Next::Nothing) {
+                return next;
             }
         }
         Next::Nothing

@@ -14,10 +14,12 @@ use std::{borrow::Cow, pin::Pin, sync::Arc};
 impl SupervisorRef {
     /// The handle of a child: of one that was planned, by its id.
     ///
-    /// `None` where there is no such child, or it is no `R`.
+    /// `None` where there is no such child, or it is no `R`. Of one that was added at run time [`start_child`](Self::start_child) gives the
+    /// handle: also where it has the id of a planned child that was deleted, which is another child.
     #[must_use]
     pub fn child<R: Role>(&self, id: &str) -> Option<R::Ref> {
-        plan::find::<R>(&self.process()?.header().known_children()?, id)
+        let roles = self.process()?.header().known_children()?;
+        plan::find::<R>(&roles, id)
     }
 
     #[doc(hidden)]

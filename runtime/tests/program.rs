@@ -86,9 +86,9 @@ async fn a_tree_that_has_ended_already_ends_the_program_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_root_that_is_busy_until_the_time_is_up_is_named_and_killed() {
     let log = Log::default();
-    let (root, [a, ..]) = tree(&log).await;
-    let busy = root.child::<Worker>("a").unwrap();
-    a.open_in(Duration::from_secs(1_000_000));
+    let (root, [.., c]) = tree(&log).await;
+    let busy = root.child::<Worker>("c").unwrap();
+    c.open_in(Duration::from_secs(1_000_000));
     busy.kill();
     settle().await;
     let program = Program::new(&root).limit(Duration::from_secs(10));

@@ -15,11 +15,7 @@ use crate::{
     pid::Pid,
     sync::{AtomicPtr, AtomicU64, Mutex, Ordering, fence, lock},
 };
-use std::{
-    collections::HashSet,
-    hash::{Hash, Hasher},
-    ptr,
-};
+use std::{collections::HashSet, ptr};
 
 /// More changes than this while somebody looks: it is no ring, for those in a ring do nothing.
 const LOOKS: usize = 64;
@@ -65,12 +61,6 @@ impl PartialEq for Vertex {
 }
 
 impl Eq for Vertex {}
-
-impl Hash for Vertex {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        ptr::from_ref(self.0).hash(state);
-    }
-}
 
 impl Vertex {
     /// What atomics hold of it; null for none.
@@ -222,7 +212,7 @@ impl Drop for Wait {
 /// A handler that may have waited has returned: what it began and gave away keeps the actor no longer.
 pub(crate) fn end(actor: &Header) {
     if let Some(me) = Vertex::load(&actor.waiter, Ordering::Acquire) {
-        me.each(|slot, edge| slot.end_edge(edge));
+        me.each(Slot::end_edge);
     }
 }
 
@@ -279,7 +269,7 @@ fn way(start: Vertex, waiting: &[Vertex]) -> Option<Vec<Step>> {
         if waiting.contains(&at) {
             return Some(path);
         }
-        if seen.insert(at) {
+        if seen.insert(at.as_ptr()) {
             at.each(|slot, edge| open.push((path.len(), Some((at, slot, edge)))));
         }
     }

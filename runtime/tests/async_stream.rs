@@ -422,3 +422,17 @@ async fn under_a_supervisor_a_task_that_is_too_late_is_killed_and_forgotten() {
     assert_eq!(results[1], Ok(1), "{results:?}");
     assert!(tasks.children().await.unwrap().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_ready_in_time_is_given_though_nobody_asked_for_it_in_time() {
+    let times = [10, 20, 60_000].map(Duration::from_millis);
+    let work = |time| async move { sleep(time).await };
+    let mut stream =
+        Task::async_stream(times, work).max_concurrency(3).timeout(Duration::from_secs(1));
+    let mut given = Vec::new();
+    while let Some(result) = stream.next().await {
+        given.push(result.is_ok());
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+    assert_eq!(given, [true, true, false]);
+}

@@ -257,3 +257,35 @@ fn callers_get_no_proc_when_the_runtime_has_ended() {
     assert!(matches!(held.task().blocking(), Err(CallError::NoProc)));
     drop(gate);
 }
+
+/// Says when it is poked.
+#[actor]
+struct Poked;
+
+#[handlers]
+impl Poked {
+    #[cast]
+    fn poke(&mut self, done: std::sync::mpsc::Sender<()>) {
+        done.send(()).unwrap();
+    }
+}
+
+/// Blocks its thread until another has done something.
+#[actor(inline = never)]
+struct Blocker(PokedRef);
+
+#[handlers]
+impl Blocker {
+    #[call]
+    fn block(&mut self) -> bool {
+        let (done, is_done) = std::sync::mpsc::channel();
+        self.0.poke(done).try_send().unwrap();
+        ghostlight::block_in_place(|| is_done.recv_timeout(Duration::from_secs(3)).is_ok())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handler_may_block_its_thread_for_the_actor_that_it_sent_to_last() {
+    let blocker = ghostlight::spawn(Blocker(ghostlight::spawn(Poked).unwrap())).unwrap();
+    assert!(blocker.block().await.unwrap());
+}

@@ -163,3 +163,66 @@ async fn an_actor_that_waits_to_be_idle_is_kept_alive_by_it() {
     assert_eq!(next(&mut seen).await, Some(("bored", 100)));
     assert_eq!(seen.recv().await, None, "then it has ended");
 }
+
+/// Sleeps when it is idle.
+#[actor]
+#[derive(Default)]
+struct Dozer {
+    asleep: bool,
+}
+
+struct Doze;
+
+#[handlers]
+impl Dozer {
+    #[call]
+    async fn work(&mut self, ctx: &mut Ctx<Self>) {
+        tokio::time::sleep(ms(50)).await;
+        ctx.idle_timeout(ms(100), Doze);
+    }
+
+    /// Begins to monitor another, sees it end, and does not want to know.
+    #[call]
+    async fn look_away(&mut self, other: DozerRef, ctx: &mut Ctx<Self>) {
+        let monitor = ctx.monitor(&other);
+        other.kill();
+        tokio::time::sleep(ms(50)).await;
+        ctx.demonitor(monitor);
+        ctx.idle_timeout(ms(100), Doze);
+    }
+
+    #[call]
+    fn nudge(&mut self) {}
+
+    #[info]
+    fn doze(&mut self, _: Doze) {
+        self.asleep = true;
+    }
+
+    #[info]
+    fn down(&mut self, _: Down) {}
+}
+
+async fn is_asleep(dozer: &DozerRef) -> bool {
+    tokio::time::sleep(ms(1_000)).await;
+    ghostlight::debug::get_state(dozer, |dozer| dozer.asleep).await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_handler_sees_does_not_end_the_wait() {
+    let dozer = || ghostlight::spawn(Dozer::default()).unwrap();
+    let late = dozer();
+    let (_, nudged) = tokio::join!(late.work(), late.nudge().timeout(ms(10)));
+    assert!(matches!(nudged, Err(CallError::Timeout)));
+    assert!(is_asleep(&late).await, "a call whose time had passed");
+
+    let withdrawn = dozer();
+    let nudge = tokio::time::timeout(ms(10), withdrawn.nudge().into_future());
+    let (_, nudged) = tokio::join!(withdrawn.work(), nudge);
+    assert!(nudged.is_err());
+    assert!(is_asleep(&withdrawn).await, "a call that nobody waits for");
+
+    let looks_away = dozer();
+    looks_away.look_away(dozer()).await.unwrap();
+    assert!(is_asleep(&looks_away).await, "an end that it does not want to be told of");
+}

@@ -659,3 +659,65 @@ async fn start_alone_neither_links_nor_makes_a_parent() {
     settle().await;
     assert!(closer.is_alive() && log.take().is_empty());
 }
+
+/// Takes its time to begin.
+#[actor]
+struct Slow;
+
+#[handlers]
+impl Slow {
+    #[init]
+    async fn begin(fails: bool) -> Result<Self, std::io::Error> {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if fails { Err(std::io::ErrorKind::Other.into()) } else { Ok(Self) }
+    }
+}
+
+/// Starts a slow one, linked to it, and does not wait for it.
+#[actor]
+struct Hurried;
+
+#[handlers]
+impl Hurried {
+    #[call]
+    fn start(&self, fails: bool, ctx: &mut Ctx<Self>) -> Begun {
+        Begun(tokio::spawn(ctx.start_link(Slow::start(fails))))
+    }
+
+    #[cast]
+    fn end(&mut self, reason: ExitReason, ctx: &mut Ctx<Self>) {
+        ctx.stop(reason);
+    }
+}
+
+#[derive(Debug)]
+struct Begun(tokio::task::JoinHandle<Result<SlowRef, StartError>>);
+
+#[tokio::test(start_paused = true)]
+async fn a_child_whose_parent_ends_during_its_init_is_told_the_reason() {
+    let (one, two) = (ghostlight::spawn(Hurried).unwrap(), ghostlight::spawn(Hurried).unwrap());
+    let child = one.start(false).await.unwrap();
+    tokio::task::yield_now().await;
+    one.end(ExitReason::Normal).await.unwrap();
+    let child = child.0.await.unwrap().unwrap();
+    tokio::task::yield_now().await;
+    assert!(child.is_alive(), "a normal end is no reason to end");
+
+    let child = two.start(false).await.unwrap();
+    tokio::task::yield_now().await;
+    two.end(ExitReason::crash("the parent")).await.unwrap();
+    let failed = child.0.await.unwrap();
+    assert!(
+        matches!(&failed, Err(StartError::Init(reason)) if reason.to_string().contains("the parent")),
+        "{failed:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_whose_init_fails_ends_nobody() {
+    let parent = ghostlight::spawn(Hurried).unwrap();
+    let child = parent.start(true).await.unwrap();
+    assert!(child.0.await.unwrap().is_err());
+    tokio::task::yield_now().await;
+    assert!(parent.is_alive());
+}

@@ -404,3 +404,72 @@ async fn a_down_that_waited_for_the_last_life_is_not_told_to_the_next() {
     watcher.kill();
     assert!(matches!(seen.recv().await.unwrap(), Seen::Note(1)), "mail goes on, the Down does not");
 }
+
+/// Is called only.
+#[actor]
+struct Idle;
+
+#[handlers]
+impl Idle {
+    #[call]
+    fn is_there(&self) {}
+}
+
+/// Tells of an end.
+#[actor]
+struct Teller(mpsc::UnboundedSender<ExitReason>);
+
+#[handlers]
+impl Teller {
+    #[call]
+    fn watch(&mut self, idle: IdleRef, ctx: &mut Ctx<Self>) {
+        ctx.monitor(&idle);
+    }
+
+    #[info]
+    fn down(&mut self, down: Down) {
+        self.0.send(down.reason).unwrap();
+    }
+}
+
+#[test]
+fn who_monitors_from_another_runtime_is_told_when_that_of_the_actor_ends() {
+    let [one, other] = [(); 2].map(|()| tokio::runtime::Runtime::new().unwrap());
+    let idle = one.block_on(async {
+        let idle = ghostlight::spawn(Idle).unwrap();
+        idle.is_there().await.unwrap();
+        idle
+    });
+    let mut monitor = Box::pin(idle.monitor());
+    let (ends, mut ended) = mpsc::unbounded_channel();
+    let teller = other.block_on(async {
+        let teller = ghostlight::spawn(Teller(ends)).unwrap();
+        teller.watch(idle.clone()).await.unwrap();
+        assert!(is_pending(monitor.as_mut()).await);
+        teller
+    });
+    drop(one);
+    other.block_on(async {
+        assert!(matches!(monitor.await.reason, ExitReason::NoProc));
+        assert!(matches!(ended.recv().await, Some(ExitReason::NoProc)));
+    });
+    assert!(!idle.is_alive());
+    drop(teller);
+}
+
+#[test]
+fn a_monitor_that_is_awaited_after_the_runtime_of_the_actor_has_ended_is_told() {
+    let [one, other] = [(); 2].map(|()| tokio::runtime::Runtime::new().unwrap());
+    let (idle, monitor) = one.block_on(async {
+        let idle = ghostlight::spawn(Idle).unwrap();
+        idle.is_there().await.unwrap();
+        (idle.clone(), idle.monitor())
+    });
+    drop(one);
+    assert!(matches!(other.block_on(monitor).reason, ExitReason::NoProc));
+    assert!(!idle.is_alive());
+}
+
+async fn is_pending<F: Future>(mut future: std::pin::Pin<&mut F>) -> bool {
+    std::future::poll_fn(|cx| std::task::Poll::Ready(future.as_mut().poll(cx).is_pending())).await
+}

@@ -203,3 +203,81 @@ async fn a_handler_waits_no_longer_than_its_caller() {
     let serve = front.serve().timeout(Duration::from_secs(40)).await;
     assert_eq!(serve.unwrap(), 2);
 }
+
+/// Has other things to do, too.
+#[actor]
+struct Clerk;
+
+#[derive(Clone)]
+struct Sweep;
+
+#[handlers]
+impl Clerk {
+    #[call]
+    async fn file(&mut self, time: Duration) {
+        sleep(time).await;
+    }
+
+    #[call]
+    async fn sweep_after(&mut self, delay: Duration, ctx: &mut Ctx<Self>) {
+        ctx.send_after(delay, Sweep);
+    }
+
+    #[call]
+    fn sweep_next(&mut self, ctx: &mut Ctx<Self>) {
+        ctx.continue_with(ClerkContinue::SweepNow);
+    }
+
+    #[handle_continue]
+    async fn sweep_now(&mut self) {
+        sleep(Duration::from_secs(3)).await;
+    }
+
+    #[info]
+    async fn sweep(&mut self, _: Sweep) {
+        sleep(Duration::from_secs(3)).await;
+    }
+}
+
+/// How many of six calls at once, with five seconds each, are refused; the first takes so long, the others next to nothing.
+async fn refused(clerk: &ClerkRef, first: Duration) -> usize {
+    let mut calls = ghostlight::Requests::new();
+    for n in 0..6 {
+        let time = if n == 0 { first } else { Duration::from_millis(20) };
+        calls.add(n, clerk.file(time).owned());
+    }
+    let mut refused = 0;
+    while let Some((_, ended)) = calls.next().await {
+        refused += usize::from(matches!(ended, Err(CallError::Overloaded)));
+    }
+    refused
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_time_of_what_is_no_call_is_not_that_of_the_call_before_it() {
+    let quick = Duration::from_millis(20);
+    let clerk = ghostlight::spawn(Clerk).unwrap();
+    clerk.sweep_after(Duration::from_millis(50)).await.unwrap();
+    assert_eq!(refused(&clerk, quick).await, 0);
+    sleep(Duration::from_secs(10)).await;
+    assert_eq!(refused(&clerk, quick).await, 0, "a timer's");
+
+    let clerk = ghostlight::spawn(Clerk).unwrap();
+    let busy = tokio::spawn(clerk.file(quick).owned().into_future());
+    tokio::task::yield_now().await;
+    let (next, first) = tokio::join!(clerk.sweep_next(), refused(&clerk, quick));
+    next.unwrap();
+    busy.await.unwrap().unwrap();
+    assert_eq!(first, 0);
+    assert_eq!(refused(&clerk, quick).await, 0, "a continue's");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_call_of_long_ago_refuses_nobody() {
+    let clerk = ghostlight::spawn(Clerk).unwrap();
+    refused(&clerk, Duration::from_secs(3)).await;
+    for _ in 0..3 {
+        sleep(Duration::from_secs(600)).await;
+        assert_eq!(refused(&clerk, Duration::from_millis(20)).await, 0);
+    }
+}

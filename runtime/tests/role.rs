@@ -616,3 +616,59 @@ async fn a_later_life_of_a_supervisor_may_plan_another_actor_under_an_id() {
     let children = inner.which_children().await.unwrap();
     assert!(children[0].is_supervisor && children[0].pid.is_some(), "{children:?}");
 }
+
+/// Crashes when one that it monitors has ended.
+#[actor(mailbox = 1)]
+struct Mourner {
+    gate: Arc<Notify>,
+}
+
+#[handlers]
+impl Mourner {
+    #[init]
+    fn begin(gate: Arc<Notify>) -> Self {
+        Self { gate }
+    }
+
+    #[cast]
+    async fn watch(&mut self, other: WorkerRef, ctx: &mut Ctx<Self>) {
+        ctx.monitor(&other);
+        self.gate.notified().await;
+    }
+
+    #[cast]
+    async fn hold(&mut self) {
+        self.gate.notified().await;
+    }
+
+    #[cast]
+    fn note(&mut self) {}
+
+    #[info]
+    fn down(&mut self, _: Down) {
+        panic!("it mourns");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_gives_the_room_of_what_was_in_hand_to_those_who_wait_for_it() {
+    let gate = Arc::new(Notify::new());
+    let for_mourner = gate.clone();
+    let plan = Supervisor::builder(Strategy::OneForOne)
+        .child("mourner", move |_| Mourner::child_spec(for_mourner.clone()));
+    let root = plan.start().await.unwrap();
+    let mourner = root.child::<Mourner>("mourner").unwrap();
+    let other = Worker::start(Script::new("other", &Log::default())).await.unwrap();
+    mourner.watch(other.clone()).await.unwrap();
+    settle().await;
+    mourner.hold().await.unwrap();
+    other.kill();
+    settle().await; // what `hold` began and the `Down` behind it wait
+    gate.notify_one();
+    settle().await; // both are in hand
+    let waits = tokio::spawn(mourner.note().owned().into_future());
+    settle().await;
+    gate.notify_one();
+    waits.await.unwrap().unwrap();
+    mourner.note().await.unwrap();
+}

@@ -432,7 +432,7 @@ async fn what_was_ready_in_time_is_given_though_nobody_asked_for_it_in_time() {
     let mut given = Vec::new();
     while let Some(result) = stream.next().await {
         given.push(result.is_ok());
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        sleep(Duration::from_secs(2)).await;
     }
     assert_eq!(given, [true, true, false]);
 }

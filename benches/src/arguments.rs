@@ -25,12 +25,7 @@ Compares Ghostlight with actors written by hand on tokio.
 #[derive(Debug)]
 pub(crate) enum Command {
     Help,
-    Measure {
-        work: Work,
-        contender: Entry,
-        runtime: Runtime,
-        size: Option<u64>,
-    },
+    Measure { work: Work, contender: Entry, runtime: Runtime, size: Option<u64> },
     Compare(Comparison),
 }
 
@@ -75,19 +70,8 @@ pub(crate) fn parse(
         works = Work::ALL.to_vec();
     }
     Ok(match measure {
-        Some((work, contender, runtime)) => Command::Measure {
-            work,
-            contender,
-            runtime,
-            size,
-        },
-        None => Command::Compare(Comparison {
-            works,
-            runtimes,
-            repetitions,
-            size,
-            markdown,
-        }),
+        Some((work, contender, runtime)) => Command::Measure { work, contender, runtime, size },
+        None => Command::Compare(Comparison { works, runtimes, repetitions, size, markdown }),
     })
 }
 
@@ -98,19 +82,13 @@ fn work(name: &str) -> Result<Work, String> {
 
 fn contender(name: &str) -> Result<Entry, String> {
     let found = contenders::ALL.iter().find(|entry| entry.name == name);
-    found.copied().ok_or_else(|| {
-        unknown(
-            "contender",
-            name,
-            contenders::ALL.iter().map(|entry| entry.name),
-        )
-    })
+    found
+        .copied()
+        .ok_or_else(|| unknown("contender", name, contenders::ALL.iter().map(|entry| entry.name)))
 }
 
 fn runtime(name: &str) -> Result<Runtime, String> {
-    let found = Runtime::ALL
-        .into_iter()
-        .find(|runtime| runtime.name() == name);
+    let found = Runtime::ALL.into_iter().find(|runtime| runtime.name() == name);
     found.ok_or_else(|| unknown("runtime", name, Runtime::ALL.map(Runtime::name)))
 }
 

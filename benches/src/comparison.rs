@@ -36,19 +36,11 @@ pub(crate) fn run(comparison: &Comparison) -> io::Result<Vec<Row>> {
     let mut rows = Vec::new();
     for &work in &comparison.works {
         for &runtime in &comparison.runtimes {
-            rows.push(Row {
-                work,
-                runtime,
-                figures: vec![Vec::new(); contenders::ALL.len()],
-            });
+            rows.push(Row { work, runtime, figures: vec![Vec::new(); contenders::ALL.len()] });
         }
     }
     for repetition in 0..comparison.repetitions {
-        eprintln!(
-            "repetition {} of {}",
-            repetition + 1,
-            comparison.repetitions
-        );
+        eprintln!("repetition {} of {}", repetition + 1, comparison.repetitions);
         for row in &mut rows {
             for turn in 0..contenders::ALL.len() {
                 let contender = (repetition + turn) % contenders::ALL.len();
@@ -87,10 +79,7 @@ impl Row {
     pub(crate) fn ratio(&self, contender: usize) -> Option<Spread> {
         let pairs = self.figures[contender].iter().zip(&self.figures[0]);
         let ratios: Vec<f64> = pairs.map(|(figure, baseline)| figure / baseline).collect();
-        ratios
-            .iter()
-            .all(|ratio| ratio.is_finite())
-            .then(|| Spread::of(ratios))
+        ratios.iter().all(|ratio| ratio.is_finite()).then(|| Spread::of(ratios))
     }
 }
 
@@ -100,11 +89,7 @@ impl Spread {
         numbers.sort_by(f64::total_cmp);
         let (low, high) = (numbers[(numbers.len() - 1) / 2], numbers[numbers.len() / 2]);
         let median = f64::midpoint(low, high);
-        Self {
-            median,
-            min: numbers[0],
-            max: numbers[numbers.len() - 1],
-        }
+        Self { median, min: numbers[0], max: numbers[numbers.len() - 1] }
     }
 }
 
@@ -115,49 +100,23 @@ mod tests {
     #[test]
     fn a_ratio_is_taken_within_each_repetition() {
         let figures = vec![vec![10.0, 20.0, 100.0], vec![5.0, 5.0, 100.0]];
-        let row = Row {
-            work: Work::Cast,
-            runtime: Runtime::Two,
-            figures,
-        };
-        assert_eq!(
-            row.ratio(1),
-            Some(Spread {
-                median: 0.5,
-                min: 0.25,
-                max: 1.0
-            })
-        );
-        assert_eq!(
-            row.figure(1),
-            Spread {
-                median: 5.0,
-                min: 5.0,
-                max: 100.0
-            }
-        );
+        let row = Row { work: Work::Cast, runtime: Runtime::Two, figures };
+        assert_eq!(row.ratio(1), Some(Spread { median: 0.5, min: 0.25, max: 1.0 }));
+        assert_eq!(row.figure(1), Spread { median: 5.0, min: 5.0, max: 100.0 });
     }
 
     #[test]
     fn the_median_of_an_even_number_is_between_the_middle_two() {
         assert_eq!(
             Spread::of(vec![4.0, 1.0, 2.0, 3.0]),
-            Spread {
-                median: 2.5,
-                min: 1.0,
-                max: 4.0
-            }
+            Spread { median: 2.5, min: 1.0, max: 4.0 }
         );
     }
 
     #[test]
     fn there_is_no_ratio_to_nothing() {
         let figures = vec![vec![0.0], vec![1.0]];
-        let row = Row {
-            work: Work::CastAllocations,
-            runtime: Runtime::One,
-            figures,
-        };
+        let row = Row { work: Work::CastAllocations, runtime: Runtime::One, figures };
         assert_eq!(row.ratio(1), None);
     }
 }

@@ -1,6 +1,7 @@
 //! What a framework must be able to do to be measured.
 
 use crate::runtime::Runtime;
+use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// One way to write actors. Each contender does exactly the same work, written the way its own documentation would.
@@ -45,6 +46,19 @@ pub(crate) trait Contender: 'static {
 
     /// Casts a token that is to be passed on `hops` times. A handler casts it without waiting, where the contender can.
     fn hop(node: &Self::Node, hops: u64) -> impl Future<Output = ()> + Send;
+
+    /// A handle to an actor that works.
+    type Worker: Clone + Send + Sync + 'static;
+
+    /// Starts such an actor.
+    fn worker() -> impl Future<Output = Self::Worker> + Send;
+
+    /// Calls a handler that sleeps for `time`. Says whether it was answered within `limit`.
+    fn work(
+        worker: &Self::Worker,
+        time: Duration,
+        limit: Duration,
+    ) -> impl Future<Output = bool> + Send;
 
     /// Runs `work` in a task of a fresh runtime. To be overridden by those who bring a runtime of their own.
     fn run<T: Send + 'static>(

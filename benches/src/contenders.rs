@@ -28,10 +28,6 @@ pub(crate) struct Entry {
 
 impl Entry {
     const fn of<C: Contender>() -> Self {
-        Self {
-            name: C::NAME,
-            of_crate: C::CRATE,
-            measure: Work::measure::<C>,
-        }
+        Self { name: C::NAME, of_crate: C::CRATE, measure: Work::measure::<C> }
     }
 }

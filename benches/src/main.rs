@@ -27,12 +27,9 @@ fn main() -> ExitCode {
             print!("{}", arguments::HELP);
             Ok(())
         }
-        Ok(Command::Measure {
-            work,
-            contender,
-            runtime,
-            size,
-        }) => measure(work, &contender, runtime, size),
+        Ok(Command::Measure { work, contender, runtime, size }) => {
+            measure(work, &contender, runtime, size)
+        }
         Ok(Command::Compare(comparison)) => compare(&comparison),
     };
     match done {
@@ -65,25 +62,13 @@ fn measure(
 
 fn compare(comparison: &Comparison) -> Result<(), Box<dyn Error>> {
     let rows = comparison::run(comparison)?;
-    println!(
-        "{}; medians of {}\n",
-        report::machine(),
-        comparison.repetitions
-    );
+    println!("{}; medians of {}\n", report::machine(), comparison.repetitions);
     let main = report::main_table(&rows);
     let others = report::others_table(&rows);
-    let print = if comparison.markdown {
-        table::Table::markdown
-    } else {
-        table::Table::text
-    };
+    let print = if comparison.markdown { table::Table::markdown } else { table::Table::text };
     print!("{}", print(&main));
     if let Some(others) = others {
-        println!(
-            "\nThe others, as ratios to {}:\n\n{}",
-            contenders::ALL[0].name,
-            print(&others)
-        );
+        println!("\nThe others, as ratios to {}:\n\n{}", contenders::ALL[0].name, print(&others));
     }
     Ok(())
 }

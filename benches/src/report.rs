@@ -17,9 +17,7 @@ pub(crate) fn machine() -> String {
     let cores = thread::available_parallelism().map_or_else(|_| "?".into(), |n| n.to_string());
     let mut line = format!("{cores} cores");
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     if let Some((_, model)) = model {
         line = format!("{line} ({model})");
     }
@@ -36,26 +34,21 @@ pub(crate) fn machine() -> String {
 /// The version of a crate that this program was built with.
 fn version(name: &str) -> &'static str {
     let name = format!("name = \"{name}\"");
-    let mut lines = include_str!("../Cargo.lock")
-        .lines()
-        .skip_while(|line| *line != name);
-    let version = lines
-        .nth(1)
-        .and_then(|line| line.strip_prefix("version = "));
+    let mut lines = include_str!("../Cargo.lock").lines().skip_while(|line| *line != name);
+    let version = lines.nth(1).and_then(|line| line.strip_prefix("version = "));
     version.map_or("?", |version| version.trim_matches('"'))
 }
 
 /// Ghostlight beside the baseline.
 pub(crate) fn main_table(rows: &[Row]) -> Table {
-    let [baseline, subject, ..] = contenders::ALL else {
-        unreachable!("two at least")
-    };
+    let [baseline, subject, ..] = contenders::ALL else { unreachable!("two at least") };
     let mut table = Table::new(["work", "on", baseline.name, subject.name, "ratio", "target"]);
     for row in rows {
         let unit = match row.work.unit() {
             Unit::Nanoseconds => "ns",
             Unit::Bytes => "bytes",
             Unit::Allocations => "allocations",
+            Unit::Percent => "% in time",
         };
         table.push([
             format!("{}, {unit}", row.work.title()),
@@ -71,9 +64,7 @@ pub(crate) fn main_table(rows: &[Row]) -> Table {
 
 /// All other contenders, as ratios to the baseline. `None` when there are none.
 pub(crate) fn others_table(rows: &[Row]) -> Option<Table> {
-    let others = contenders::ALL
-        .get(2..)
-        .filter(|others| !others.is_empty())?;
+    let others = contenders::ALL.get(2..).filter(|others| !others.is_empty())?;
     let names = others.iter().map(|entry| entry.name);
     let mut table = Table::new(["work", "on"].into_iter().chain(names));
     for row in rows {
@@ -82,24 +73,22 @@ pub(crate) fn others_table(rows: &[Row]) -> Option<Table> {
             Some(spread) if row.figure(0).median > NOTHING => ratio(Some(spread)),
             _ => figure(row.figure(contender).median),
         });
-        table.push(
-            [row.work.name().into(), row.runtime.title().into()]
-                .into_iter()
-                .chain(ratios),
-        );
+        table.push([row.work.name().into(), row.runtime.title().into()].into_iter().chain(ratios));
     }
     Some(table)
 }
 
 fn verdict(row: &Row) -> String {
-    let (target, reached) = match row.work.target() {
+    let (target, met) = match row.work.target() {
         Some(Target::Ratio(target)) if row.runtime == Runtime::Two => {
-            (target, row.ratio(1).map(|ratio| ratio.median))
+            let reached = row.ratio(1).map(|ratio| ratio.median);
+            let met = reached.is_some_and(|reached| reached <= target + NOTHING);
+            (target, met)
         }
-        Some(Target::Figure(target)) => (target, Some(row.figure(1).median)),
+        Some(Target::Figure(target)) => (target, row.figure(1).median <= target + NOTHING),
+        Some(Target::AtLeast(target)) => (target, row.figure(1).median >= target),
         _ => return String::new(),
     };
-    let met = reached.is_some_and(|reached| reached <= target + NOTHING);
     format!("{target} {}", if met { "met" } else { "MISSED" })
 }
 
@@ -129,11 +118,8 @@ mod tests {
 
     #[test]
     fn a_target_in_ratios_is_for_two_workers() {
-        let mut row = Row {
-            work: Work::Cast,
-            runtime: Runtime::Two,
-            figures: vec![vec![100.0], vec![66.0]],
-        };
+        let mut row =
+            Row { work: Work::Cast, runtime: Runtime::Two, figures: vec![vec![100.0], vec![66.0]] };
         assert_eq!(verdict(&row), "0.65 MISSED");
         row.figures[1] = vec![65.0];
         assert_eq!(verdict(&row), "0.65 met");
@@ -144,11 +130,7 @@ mod tests {
     #[test]
     fn a_target_in_figures_is_for_each_runtime() {
         let figures = vec![vec![0.03], vec![0.000_01]];
-        let row = Row {
-            work: Work::CastAllocations,
-            runtime: Runtime::One,
-            figures,
-        };
+        let row = Row { work: Work::CastAllocations, runtime: Runtime::One, figures };
         assert_eq!(verdict(&row), "0 met");
     }
 

@@ -12,18 +12,11 @@ fn every_contender_does_every_work() {
         for runtime in Runtime::ALL {
             for contender in contenders::ALL {
                 let measured = (contender.measure)(work, runtime, SIZE);
-                let at = format!(
-                    "{} {} {}: {measured:?}",
-                    work.name(),
-                    contender.name,
-                    runtime.name()
-                );
+                let at =
+                    format!("{} {} {}: {measured:?}", work.name(), contender.name, runtime.name());
                 assert_eq!(measured.seen, measured.expected, "{at}");
                 assert!(measured.seen > 0, "{at}");
-                assert!(
-                    measured.figure.is_finite() && measured.figure >= 0.0,
-                    "{at}"
-                );
+                assert!(measured.figure.is_finite() && measured.figure >= 0.0, "{at}");
             }
         }
     }

@@ -2,11 +2,13 @@
 
 mod actors;
 mod messages;
+mod overload;
 mod ring;
 
 use crate::{contender::Contender, runtime::Runtime};
 use actors::Life;
 use messages::{Call, Cast, QueuedCall};
+use overload::Times;
 use std::time::Duration;
 
 /// Something to be done by each contender in a process of its own.
@@ -24,6 +26,8 @@ pub(crate) enum Work {
     CallAllocations,
     QueuedCallAllocations,
     SpawnAllocations,
+    OverloadFixed,
+    OverloadExponential,
 }
 
 /// What a figure says.
@@ -32,6 +36,7 @@ pub(crate) enum Unit {
     Nanoseconds,
     Bytes,
     Allocations,
+    Percent,
 }
 
 /// What Ghostlight is to reach.
@@ -41,10 +46,12 @@ pub(crate) enum Target {
     Ratio(f64),
     /// At most this figure, on each runtime.
     Figure(f64),
+    /// At least this figure, on each runtime.
+    AtLeast(f64),
 }
 
 impl Work {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Cast,
         Self::Call,
         Self::QueuedCall,
@@ -57,6 +64,8 @@ impl Work {
         Self::CallAllocations,
         Self::QueuedCallAllocations,
         Self::SpawnAllocations,
+        Self::OverloadFixed,
+        Self::OverloadExponential,
     ];
 
     /// What the command line calls it.
@@ -83,6 +92,8 @@ impl Work {
             Self::CallAllocations => ("call-allocations", "call to an idle actor"),
             Self::QueuedCallAllocations => ("queued-call-allocations", "call that is queued"),
             Self::SpawnAllocations => ("spawn-allocations", "spawn"),
+            Self::OverloadFixed => ("overload-fixed", "overload, fixed times"),
+            Self::OverloadExponential => ("overload-exponential", "overload, exponential times"),
         }
     }
 
@@ -96,6 +107,7 @@ impl Work {
             | Self::CallAllocations
             | Self::QueuedCallAllocations
             | Self::SpawnAllocations => Unit::Allocations,
+            Self::OverloadFixed | Self::OverloadExponential => Unit::Percent,
         }
     }
 
@@ -107,6 +119,7 @@ impl Work {
             Self::CallAllocations | Self::QueuedCallAllocations => 200_000,
             Self::Spawn | Self::IdleBytes | Self::CalledBytes | Self::CastBytes => 100_000,
             Self::SpawnAllocations => 50_000,
+            Self::OverloadFixed | Self::OverloadExponential => 1_000,
         }
     }
 
@@ -120,13 +133,14 @@ impl Work {
             Self::CastAllocations | Self::CallAllocations | Self::QueuedCallAllocations => {
                 Some(Target::Figure(0.0))
             }
+            Self::OverloadFixed | Self::OverloadExponential => Some(Target::AtLeast(90.0)),
             _ => None,
         }
     }
 
     /// Whether the counting allocator must be active.
     pub(crate) fn counts(self) -> bool {
-        self.unit() != Unit::Nanoseconds
+        matches!(self.unit(), Unit::Bytes | Unit::Allocations)
     }
 
     /// Does this work.
@@ -146,6 +160,10 @@ impl Work {
                 C::run(runtime, messages::allocations::<C, QueuedCall>(size))
             }
             Self::SpawnAllocations => C::run(runtime, actors::allocations::<C>(size)),
+            Self::OverloadFixed => C::run(runtime, overload::answered::<C>(size, Times::Fixed)),
+            Self::OverloadExponential => {
+                C::run(runtime, overload::answered::<C>(size, Times::Exponential))
+            }
         }
     }
 }

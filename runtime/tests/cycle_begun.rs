@@ -6,6 +6,7 @@ use ghostlight::{CastError, prelude::*};
 use std::{future::IntoFuture, time::Duration};
 use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
+    task::yield_now,
     time::{Instant, sleep, timeout},
 };
 
@@ -49,6 +50,7 @@ impl Asker {
 
     #[call]
     async fn one_later(&self) -> u8 {
+        yield_now().await;
         1
     }
 
@@ -60,7 +62,7 @@ impl Asker {
 
     #[handle_continue]
     async fn ask(&mut self, ctx: &mut Ctx<Self>) {
-        let answer = self.mirror.ask_back(ctx.me()).await.flatten();
+        let answer = self.mirror.ask_back(ctx.me()).await.and_then(|answer| answer);
         self.answers.send(answer).unwrap();
     }
 
@@ -83,12 +85,12 @@ impl Asker {
         let mut call = self.mirror.ask_back_later(ctx.me()).owned().into_future();
         assert!(timeout(ms(10), &mut call).await.is_err());
         let answers = self.answers.clone();
-        tokio::spawn(async move { answers.send(call.await.flatten()).unwrap() });
+        tokio::spawn(async move { answers.send(call.await.and_then(|answer| answer)).unwrap() });
     }
 
     #[terminate]
     async fn end(&mut self, ctx: &mut Ctx<Self>) {
-        let answer = self.mirror.ask_back(ctx.me()).await.flatten();
+        let answer = self.mirror.ask_back(ctx.me()).await.and_then(|answer| answer);
         self.answers.send(answer).ok();
     }
 }
@@ -101,7 +103,7 @@ struct Newborn;
 impl Newborn {
     #[init]
     async fn wake(mirror: MirrorRef, asker: AskerRef, answers: UnboundedSender<Answer>) -> Self {
-        answers.send(mirror.ask_back(asker).await.flatten()).unwrap();
+        answers.send(mirror.ask_back(asker).await.and_then(|answer| answer)).unwrap();
         Self
     }
 }

@@ -1,9 +1,13 @@
 //! Actors written by hand on tokio: an enum of messages, an unbounded `mpsc`, a `oneshot` for each reply.
 
 use crate::contender::Contender;
-use tokio::sync::{
-    mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
-    oneshot,
+use std::time::Duration;
+use tokio::{
+    sync::{
+        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+        oneshot,
+    },
+    time::{sleep, timeout},
 };
 
 pub(crate) enum ByHand {}
@@ -21,18 +25,12 @@ impl Contender for ByHand {
     }
 
     async fn add(counter: &CounterHandle, n: u64) {
-        counter
-            .0
-            .send(CounterMessage::Add(n))
-            .expect("the counter lives");
+        counter.0.send(CounterMessage::Add(n)).expect("the counter lives");
     }
 
     async fn increment(counter: &CounterHandle) -> u64 {
         let (reply, answer) = oneshot::channel();
-        counter
-            .0
-            .send(CounterMessage::Increment(reply))
-            .expect("the counter lives");
+        counter.0.send(CounterMessage::Increment(reply)).expect("the counter lives");
         answer.await.expect("the counter replies")
     }
 
@@ -50,26 +48,34 @@ impl Contender for ByHand {
 
     async fn node(index: u64, finished: UnboundedSender<u64>) -> NodeHandle {
         let (sender, mailbox) = unbounded_channel();
-        tokio::spawn(
-            Node {
-                index,
-                finished,
-                next: None,
-                mailbox,
-            }
-            .run(),
-        );
+        tokio::spawn(Node { index, finished, next: None, mailbox }.run());
         NodeHandle(sender)
     }
 
     async fn set_next(node: &NodeHandle, next: &NodeHandle) {
-        node.0
-            .send(NodeMessage::SetNext(next.clone()))
-            .expect("the node lives");
+        node.0.send(NodeMessage::SetNext(next.clone())).expect("the node lives");
     }
 
     async fn hop(node: &NodeHandle, hops: u64) {
         node.0.send(NodeMessage::Hop(hops)).expect("the node lives");
+    }
+
+    type Worker = WorkerHandle;
+
+    async fn worker() -> WorkerHandle {
+        let (sender, mailbox) = unbounded_channel();
+        tokio::spawn(Worker { mailbox }.run());
+        WorkerHandle(sender)
+    }
+
+    async fn work(worker: &WorkerHandle, time: Duration, limit: Duration) -> bool {
+        let (done, is_done) = oneshot::channel();
+        let job = Job { time, done };
+        let call = async {
+            worker.0.send(job).expect("the worker lives");
+            is_done.await.expect("the worker replies");
+        };
+        timeout(limit, call).await.is_ok()
     }
 }
 
@@ -122,11 +128,30 @@ impl Node {
                 NodeMessage::Hop(0) => self.finished.send(self.index).expect("the ring is watched"),
                 NodeMessage::Hop(hops) => {
                     let next = self.next.as_ref().expect("the ring is closed");
-                    next.0
-                        .send(NodeMessage::Hop(hops - 1))
-                        .expect("the next node lives");
+                    next.0.send(NodeMessage::Hop(hops - 1)).expect("the next node lives");
                 }
             }
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct WorkerHandle(UnboundedSender<Job>);
+
+struct Job {
+    time: Duration,
+    done: oneshot::Sender<()>,
+}
+
+struct Worker {
+    mailbox: UnboundedReceiver<Job>,
+}
+
+impl Worker {
+    async fn run(mut self) {
+        while let Some(Job { time, done }) = self.mailbox.recv().await {
+            sleep(time).await;
+            let _gone = done.send(());
         }
     }
 }

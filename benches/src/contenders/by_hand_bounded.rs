@@ -1,9 +1,13 @@
 //! As `by_hand`, with mailboxes of the size that Ghostlight's have: what one gets who cares about memory.
 
 use crate::contender::Contender;
-use tokio::sync::{
-    mpsc::{Receiver, Sender, UnboundedSender, channel},
-    oneshot,
+use std::time::Duration;
+use tokio::{
+    sync::{
+        mpsc::{Receiver, Sender, UnboundedSender, channel},
+        oneshot,
+    },
+    time::{sleep, timeout},
 };
 
 /// Ghostlight's default.
@@ -24,20 +28,12 @@ impl Contender for ByHandBounded {
     }
 
     async fn add(counter: &CounterHandle, n: u64) {
-        counter
-            .0
-            .send(CounterMessage::Add(n))
-            .await
-            .expect("the counter lives");
+        counter.0.send(CounterMessage::Add(n)).await.expect("the counter lives");
     }
 
     async fn increment(counter: &CounterHandle) -> u64 {
         let (reply, answer) = oneshot::channel();
-        counter
-            .0
-            .send(CounterMessage::Increment(reply))
-            .await
-            .expect("the counter lives");
+        counter.0.send(CounterMessage::Increment(reply)).await.expect("the counter lives");
         answer.await.expect("the counter replies")
     }
 
@@ -55,30 +51,34 @@ impl Contender for ByHandBounded {
 
     async fn node(index: u64, finished: UnboundedSender<u64>) -> NodeHandle {
         let (sender, mailbox) = channel(MAILBOX);
-        tokio::spawn(
-            Node {
-                index,
-                finished,
-                next: None,
-                mailbox,
-            }
-            .run(),
-        );
+        tokio::spawn(Node { index, finished, next: None, mailbox }.run());
         NodeHandle(sender)
     }
 
     async fn set_next(node: &NodeHandle, next: &NodeHandle) {
-        node.0
-            .send(NodeMessage::SetNext(next.clone()))
-            .await
-            .expect("the node lives");
+        node.0.send(NodeMessage::SetNext(next.clone())).await.expect("the node lives");
     }
 
     async fn hop(node: &NodeHandle, hops: u64) {
-        node.0
-            .send(NodeMessage::Hop(hops))
-            .await
-            .expect("the node lives");
+        node.0.send(NodeMessage::Hop(hops)).await.expect("the node lives");
+    }
+
+    type Worker = WorkerHandle;
+
+    async fn worker() -> WorkerHandle {
+        let (sender, mailbox) = channel(MAILBOX);
+        tokio::spawn(Worker { mailbox }.run());
+        WorkerHandle(sender)
+    }
+
+    async fn work(worker: &WorkerHandle, time: Duration, limit: Duration) -> bool {
+        let (done, is_done) = oneshot::channel();
+        let job = Job { time, done };
+        let call = async {
+            worker.0.send(job).await.expect("the worker lives");
+            is_done.await.expect("the worker replies");
+        };
+        timeout(limit, call).await.is_ok()
     }
 }
 
@@ -131,11 +131,30 @@ impl Node {
                 NodeMessage::Hop(0) => self.finished.send(self.index).expect("the ring is watched"),
                 NodeMessage::Hop(hops) => {
                     let next = self.next.as_ref().expect("the ring is closed");
-                    next.0
-                        .try_send(NodeMessage::Hop(hops - 1))
-                        .expect("the next node has room");
+                    next.0.try_send(NodeMessage::Hop(hops - 1)).expect("the next node has room");
                 }
             }
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct WorkerHandle(Sender<Job>);
+
+struct Job {
+    time: Duration,
+    done: oneshot::Sender<()>,
+}
+
+struct Worker {
+    mailbox: Receiver<Job>,
+}
+
+impl Worker {
+    async fn run(mut self) {
+        while let Some(Job { time, done }) = self.mailbox.recv().await {
+            sleep(time).await;
+            let _gone = done.send(());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::contender::Contender;
 use ghostlight::prelude::*;
+use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 pub(crate) enum Ghostlight {}
@@ -37,12 +38,7 @@ impl Contender for Ghostlight {
     type Node = NodeRef;
 
     async fn node(index: u64, finished: UnboundedSender<u64>) -> NodeRef {
-        ghostlight::spawn(Node {
-            index,
-            finished,
-            next: None,
-        })
-        .expect("a runtime runs")
+        ghostlight::spawn(Node { index, finished, next: None }).expect("a runtime runs")
     }
 
     async fn set_next(node: &NodeRef, next: &NodeRef) {
@@ -51,6 +47,16 @@ impl Contender for Ghostlight {
 
     async fn hop(node: &NodeRef, hops: u64) {
         node.hop(hops).await.expect("the node lives");
+    }
+
+    type Worker = WorkerRef;
+
+    async fn worker() -> WorkerRef {
+        ghostlight::spawn(Worker).expect("a runtime runs")
+    }
+
+    async fn work(worker: &WorkerRef, time: Duration, limit: Duration) -> bool {
+        worker.work(time).timeout(limit).await.is_ok()
     }
 }
 
@@ -110,9 +116,19 @@ impl Node {
             self.finished.send(self.index).expect("the ring is watched");
         } else {
             let next = self.next.as_ref().expect("the ring is closed");
-            next.hop(hops - 1)
-                .try_send()
-                .expect("the next node has room");
+            next.hop(hops - 1).try_send().expect("the next node has room");
         }
+    }
+}
+
+/// Works.
+#[actor]
+pub(crate) struct Worker;
+
+#[handlers]
+impl Worker {
+    #[call]
+    async fn work(&mut self, time: Duration) {
+        tokio::time::sleep(time).await;
     }
 }

@@ -32,11 +32,7 @@ pub(super) async fn time<C: Contender>(n: u64) -> Measured {
         actors.push(actor);
     }
     let figure = Measured::time(start.elapsed(), n);
-    Measured {
-        figure,
-        seen,
-        expected: n,
-    }
+    Measured { figure, seen, expected: n }
 }
 
 /// Bytes that an idle actor takes up, its handle in a vector included: as asked for, without what the allocator adds.
@@ -61,11 +57,7 @@ pub(super) async fn bytes<C: Contender>(n: u64, been: Life) -> Measured {
 
     let seen = count::<C>(&actors).await;
     let expected = if been == Life::Spawned { n } else { 2 * n };
-    Measured {
-        figure: Measured::per_operation(taken, n),
-        seen,
-        expected,
-    }
+    Measured { figure: Measured::per_operation(taken, n), seen, expected }
 }
 
 /// Allocations to start an actor.
@@ -79,11 +71,7 @@ pub(super) async fn allocations<C: Contender>(n: u64) -> Measured {
     }
     let allocations = allocator::count().allocations - before;
     let seen = count::<C>(&actors).await;
-    Measured {
-        figure: Measured::per_operation(allocations, n),
-        seen,
-        expected: n,
-    }
+    Measured { figure: Measured::per_operation(allocations, n), seen, expected: n }
 }
 
 /// Whatever a contender does once only has been done after this.

@@ -79,11 +79,7 @@ pub(super) async fn time<C: Contender, K: Kind<C>>(n: u64) -> Measured {
     let start = Instant::now();
     let seen = K::send(&counter, n).await;
     let figure = Measured::time(start.elapsed(), n);
-    Measured {
-        figure,
-        seen,
-        expected: warm_up + n,
-    }
+    Measured { figure, seen, expected: warm_up + n }
 }
 
 /// Allocations per message, once all buffers have grown.
@@ -94,9 +90,5 @@ pub(super) async fn allocations<C: Contender, K: Kind<C>>(n: u64) -> Measured {
     let before = allocator::count().allocations;
     let seen = K::send(&counter, n).await;
     let allocations = allocator::count().allocations - before;
-    Measured {
-        figure: Measured::per_operation(allocations, n),
-        seen,
-        expected: 2 * n,
-    }
+    Measured { figure: Measured::per_operation(allocations, n), seen, expected: 2 * n }
 }

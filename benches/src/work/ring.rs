@@ -23,11 +23,7 @@ pub(super) async fn time<C: Contender>(hops: u64) -> Measured {
     let start = Instant::now();
     let seen = round::<C>(&nodes[0], hops, &mut finished).await;
     let figure = Measured::time(start.elapsed(), hops);
-    Measured {
-        figure,
-        seen,
-        expected: hops % ACTORS,
-    }
+    Measured { figure, seen, expected: hops % ACTORS }
 }
 
 /// Passes a token on `hops` times. Returns with whom it ends.

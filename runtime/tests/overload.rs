@@ -219,7 +219,7 @@ impl Clerk {
     }
 
     #[call]
-    async fn sweep_after(&mut self, delay: Duration, ctx: &mut Ctx<Self>) {
+    fn sweep_after(&mut self, delay: Duration, ctx: &mut Ctx<Self>) {
         ctx.send_after(delay, Sweep);
     }
 

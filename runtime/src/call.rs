@@ -253,7 +253,7 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
             (Some(own), Some(callers)) => own.min(callers),
             (own, callers) => own.or(callers)?,
         };
-        Some(Until { deadline, limit: deadline - now })
+        Some(Until { deadline, now })
     }
 
     /// Makes the call: runs it here, or puts it into the mailbox, or into the line for room in it.

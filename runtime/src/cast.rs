@@ -200,7 +200,7 @@ impl Inside {
     fn begin(process: &dyn Process) -> Result<Option<Box<Self>>, Ring> {
         let wait = Wait::begin(process.header()).map_err(|_| Ring)?;
         let now = Instant::now();
-        let until = frame::deadline().map(|deadline| Until { deadline, limit: deadline - now });
+        let until = frame::deadline().map(|deadline| Until { deadline, now });
         Ok(wait.map(|wait| Box::new(Self { wait, alarm: Alarm::new(until) })))
     }
 

@@ -24,7 +24,12 @@ use tokio::{
 };
 
 /// Calls are told in steps of this: never early, at most this late.
-const TICK: Duration = Duration::from_millis(8);
+const TICK: Duration = Duration::from_millis(TICK_MILLIS as u64);
+const TICK_MILLIS: u32 = 8;
+const TICKS_PER_SECOND: u64 = 1_000 / TICK_MILLIS as u64;
+
+/// No bucket.
+const NONE: (u64, usize) = (u64::MAX, 0);
 
 /// A limit that is longer than [`FAR`] is first filed under one of few ticks before its time, and looked at again then: so
 /// there are never many buckets, however long calls may wait.
@@ -36,7 +41,7 @@ const FAR: Duration = Duration::from_secs(10);
 /// A bucket is made with room for this many, and swept before it grows beyond.
 const SWEEP: usize = 32;
 
-/// How many emptied buckets are kept.
+/// How many emptied buckets keep their memory.
 const SPARE: usize = 64;
 
 pub(crate) struct Limits {
@@ -48,8 +53,8 @@ pub(crate) struct Limits {
 #[derive(Clone, Copy)]
 pub(crate) struct Until {
     pub(crate) deadline: Instant,
-    /// How far away that was at first.
-    pub(crate) limit: Duration,
+    /// When that was decided.
+    pub(crate) now: Instant,
 }
 
 /// Tells somebody who waits that the time is up.
@@ -74,7 +79,7 @@ impl Alarm {
     ) -> bool {
         // An actor that this code activated may be the one that it waits for.
         frame::flush();
-        let Some(Until { deadline, limit }) = self.until else { return false };
+        let Some(Until { deadline, now: began }) = self.until else { return false };
         // One that begins to wait has just looked at the clock.
         let now = (self.timed != 0).then(Instant::now);
         if now.is_some_and(|now| now >= deadline) {
@@ -86,8 +91,9 @@ impl Alarm {
         {
             self.timed = waker;
             let limits = if node.is_current() { &node.limits } else { elsewhere() };
-            let limit = now.map_or(limit, |now| deadline - now);
-            limits.add(deadline, limit, ticket, cx.waker().clone());
+            let far = now.unwrap_or(began).checked_add(FAR);
+            let is_far = far.is_some_and(|far| deadline > far);
+            limits.add(Entry { deadline, ticket, waker: cx.waker().clone() }, is_far);
         }
         false
     }
@@ -96,8 +102,12 @@ impl Alarm {
 struct Buckets {
     /// The tick counts from here.
     start: Instant,
-    by_tick: BTreeMap<u64, Bucket>,
-    spare: Vec<Bucket>,
+    /// Where the buckets are.
+    by_tick: BTreeMap<u64, usize>,
+    all: Vec<Bucket>,
+    spare: Vec<usize>,
+    /// The tick, and the place, of the bucket that was found last: as a rule the next entry goes there, too.
+    last: (u64, usize),
     /// The tick that the watch sleeps until.
     next: u64,
 }
@@ -117,6 +127,14 @@ struct Entry {
 impl Bucket {
     fn new() -> Self {
         Self { entries: Vec::with_capacity(SWEEP), sweep_at: SWEEP }
+    }
+
+    fn add(&mut self, entry: Entry) {
+        if self.entries.len() == self.sweep_at {
+            self.entries.retain(|entry| entry.ticket.is_waiting());
+            self.sweep_at = SWEEP.max(2 * self.entries.len());
+        }
+        self.entries.push(entry);
     }
 }
 
@@ -145,15 +163,17 @@ impl Limits {
         let buckets = Buckets {
             start: Instant::now(),
             by_tick: BTreeMap::new(),
+            all: Vec::new(),
             spare: Vec::new(),
+            last: NONE,
             next: u64::MAX,
         };
         Self { buckets: Mutex::new(buckets), earlier: Notify::new() }
     }
 
-    /// Wakes `waker` when `deadline`, which is `limit` from now, has passed, if the call is still waiting then.
-    fn add(&self, deadline: Instant, limit: Duration, ticket: Ticket, waker: Waker) {
-        let is_earlier = lock(&self.buckets).add(Entry { deadline, ticket, waker }, limit > FAR);
+    /// Wakes a call when its time has passed, if it is still waiting then. `is_far`: that is more than [`FAR`] from now.
+    fn add(&self, entry: Entry, is_far: bool) {
+        let is_earlier = lock(&self.buckets).add(entry, is_far);
         if is_earlier {
             self.earlier.notify_one();
         }
@@ -186,20 +206,17 @@ impl Buckets {
     /// Files an entry. Says whether it is due earlier than all others.
     fn add(&mut self, entry: Entry, is_far: bool) -> bool {
         let since = entry.deadline.saturating_duration_since(self.start);
-        let mut tick =
-            u64::try_from(since.as_millis() / TICK.as_millis()).unwrap_or(u64::MAX - 2) + 1;
+        // Not by `as_millis`, which divides 128 bits.
+        let ticks = u64::from(since.subsec_millis()) / u64::from(TICK_MILLIS);
+        let whole = since.as_secs().saturating_mul(TICKS_PER_SECOND);
+        let mut tick = whole.saturating_add(ticks).min(NONE.0 - 2) + 1;
         if is_far {
             tick -= tick % COARSE;
         }
-        let bucket = self
-            .by_tick
-            .entry(tick)
-            .or_insert_with(|| self.spare.pop().unwrap_or_else(Bucket::new));
-        if bucket.entries.len() == bucket.sweep_at {
-            bucket.entries.retain(|entry| entry.ticket.is_waiting());
-            bucket.sweep_at = SWEEP.max(2 * bucket.entries.len());
+        if tick != self.last.0 {
+            self.last = (tick, self.place(tick));
         }
-        bucket.entries.push(entry);
+        self.all[self.last.1].add(entry);
         let is_earlier = tick < self.next;
         if is_earlier {
             self.next = tick;
@@ -207,19 +224,32 @@ impl Buckets {
         is_earlier
     }
 
+    /// Where the bucket of a tick is.
+    fn place(&mut self, tick: u64) -> usize {
+        *self.by_tick.entry(tick).or_insert_with(|| {
+            self.spare.pop().unwrap_or_else(|| {
+                self.all.push(Bucket::new());
+                self.all.len() - 1
+            })
+        })
+    }
+
     /// Takes out what is due.
     fn expire(&mut self, now: Instant) -> Vec<Entry> {
         let mut due = Vec::new();
         while let Some((&tick, _)) = self.by_tick.first_key_value()
             && self.at(tick).is_some_and(|time| time <= now)
-            && let Some(mut bucket) = self.by_tick.remove(&tick)
+            && let Some(place) = self.by_tick.remove(&tick)
         {
+            let bucket = &mut self.all[place];
             due.append(&mut bucket.entries);
             bucket.sweep_at = SWEEP;
-            if self.spare.len() < SPARE && bucket.entries.capacity() == SWEEP {
-                self.spare.push(bucket);
+            if self.spare.len() >= SPARE || bucket.entries.capacity() > SWEEP {
+                bucket.entries = Vec::new();
             }
+            self.spare.push(place);
         }
+        self.last = NONE;
         self.next = self.by_tick.first_key_value().map_or(u64::MAX, |(tick, _)| *tick);
         let (late, early) = due.into_iter().partition(|entry| entry.deadline <= now);
         let early: Vec<Entry> = early;

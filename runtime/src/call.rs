@@ -5,9 +5,11 @@ use crate::{
     Actor, ActorRef, Cast, ExitReason, Inline, Pid, blocking,
     cast::Calls,
     cell::{
-        Cell, Process, frame,
+        Cell, Process,
+        caller::CallSender,
+        envelope::Envelope,
+        frame,
         inline::Inlined,
-        life::{CallSender, Envelope},
         mailbox::{Place, Turn},
         slot,
         typed::Typed,

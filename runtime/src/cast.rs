@@ -3,8 +3,9 @@
 use crate::{
     Actor, ActorRef, Message, blocking,
     cell::{
-        Process, frame,
-        life::Envelope,
+        Process,
+        envelope::Envelope,
+        frame,
         mailbox::{Place, Turn},
         waits::Wait,
     },

@@ -7,7 +7,8 @@
 //! * `mailbox`: the messages that wait, and the senders that wait for room
 //! * `queue`: what messages wait in
 //! * `core`: the state machine around it
-//! * `life`: the state, and the seat of an `async` handler
+//! * `envelope`: what is in them; `caller`: who waits for the answer to a call
+//! * `life`: the state, and what it has taken on; `seat`: the future of an `async` handler
 //! * `run`: handles messages
 //! * `end`: the end of a life, and what it leaves behind
 //! * `report`: what telemetry is told
@@ -25,9 +26,11 @@
 //! * `load`: which calls there is time for
 //! * `typed`: what handles are made of
 
+pub(crate) mod caller;
 pub(crate) mod core;
 pub(crate) mod driver;
 mod end;
+pub(crate) mod envelope;
 pub(crate) mod few;
 pub(crate) mod frame;
 pub(crate) mod inline;
@@ -40,6 +43,7 @@ pub(crate) mod queue;
 mod report;
 pub(crate) mod role;
 mod run;
+pub(crate) mod seat;
 pub(crate) mod shield;
 mod signal;
 pub(crate) mod slot;
@@ -51,8 +55,10 @@ pub(crate) mod waits;
 
 use self::{
     core::{Core, Fate, NoBegin, Tell},
-    life::{Envelope, Life, Seat, System, Told},
+    envelope::{Envelope, System, Told},
+    life::Life,
     role::RoleInfo,
+    seat::Seat,
     ties::Ties,
     waits::Waiter,
 };

@@ -8,7 +8,8 @@ use crate::{
     call::Answer,
     cell::{
         Process,
-        life::{Caller, Told},
+        caller::Caller,
+        envelope::Told,
         shield::{reason, shielded},
         slot,
         typed::{Typed, WeakTyped},

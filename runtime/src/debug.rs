@@ -3,7 +3,7 @@
 use crate::{
     ActorRef, CallError, Pid, Spawn,
     actor_ref::Strong,
-    cell::{life::Told, shield::shielded},
+    cell::{envelope::Told, shield::shielded},
 };
 use std::{fmt, time::Duration};
 use tokio::{sync::oneshot, time::timeout};

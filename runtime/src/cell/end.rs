@@ -2,9 +2,12 @@
 
 use super::{
     After, Body, Cell,
+    caller::CallSender,
     core::{Fate, Left},
-    driver, frame,
-    life::{CallSender, Ending, Envelope, Life, Told},
+    driver,
+    envelope::{Envelope, Told},
+    frame,
+    life::{Ending, Life},
     queue::Queue,
     report::DeadLetters,
     shield::{shielded, wake},

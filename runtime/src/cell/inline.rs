@@ -1,9 +1,11 @@
 //! A call to an idle actor with an empty mailbox runs its handler at once, on its caller's thread.
 
 use super::{
-    Body, Cell, Process, driver,
+    Body, Cell, Process,
+    caller::{CallSender, Caller},
+    driver,
+    envelope::Envelope,
     frame::{Apart, Frame},
-    life::{CallSender, Caller, Envelope},
     slot, waits,
 };
 use crate::{

@@ -5,8 +5,9 @@ use super::{
     core::Claim,
     driver,
     frame::Frame,
-    life::{Life, Seat, Work, seat},
+    life::Life,
     queue::Queue,
+    seat::{Seat, Work, seat},
     shield::caught,
     waits,
 };

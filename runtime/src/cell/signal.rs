@@ -1,6 +1,6 @@
 //! What exit signals do when they arrive.
 
-use super::{Cell, Process, core::SeesTo, life::Told, shield::wake};
+use super::{Cell, Process, core::SeesTo, envelope::Told, shield::wake};
 use crate::{
     actor::Spawn,
     exit::ExitReason,

@@ -1,0 +1,92 @@
+//! Who waits for the answer to a call.
+
+use super::{frame, slot};
+use crate::{actor::Actor, call::Answer};
+use tokio::time::Instant;
+
+/// Where a caller waits. One that is dropped tells its caller that there will be no reply.
+pub(crate) struct CallSender<A: Actor>(Option<slot::Sender<Answer<A::Reply>>>);
+
+impl<A: Actor> CallSender<A> {
+    pub(crate) fn new(sender: slot::Sender<Answer<A::Reply>>) -> Self {
+        Self(Some(sender))
+    }
+
+    pub(crate) fn send(mut self, answer: Answer<A::Reply>) {
+        if let Some(sender) = self.0.take() {
+            sender.send(answer);
+        }
+    }
+
+    /// Gives up the duty to answer.
+    pub(crate) fn into_inner(mut self) -> Option<slot::Sender<Answer<A::Reply>>> {
+        self.0.take()
+    }
+
+    /// The call while its handler runs, if it is an actor that waits.
+    pub(crate) fn lend(&self) -> Option<Lent> {
+        let sender = self.0.as_ref()?;
+        sender.request().caller.map(|_| Lent(sender.ticket()))
+    }
+
+    /// What the call carries.
+    pub(crate) fn request(&self) -> Option<slot::Request> {
+        self.0.as_ref().map(slot::Sender::request)
+    }
+
+    /// Whether the call is not to be run any more: its caller has gone, or its time has passed.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.wanted().is_none_or(|request| {
+            let deadline = request.deadline.filter(|_| !request.always);
+            deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        })
+    }
+
+    /// What the call carries; `None` if its caller has gone, and it is not to be run.
+    pub(super) fn wanted(&self) -> Option<slot::Request> {
+        let sender = self.0.as_ref()?;
+        let request = sender.request();
+        (request.always || !sender.is_abandoned()).then_some(request)
+    }
+}
+
+impl<A: Actor> Drop for CallSender<A> {
+    fn drop(&mut self) {
+        if let Some(sender) = self.0.take() {
+            sender.send(Err(frame::no_reply()));
+        }
+    }
+}
+
+/// Who is to be answered by the handler that runs.
+pub(crate) enum Caller<A: Actor> {
+    /// Nobody.
+    Nobody,
+    /// The code that runs the handler on its own thread.
+    Inline,
+    /// Somebody who waits.
+    Waits(CallSender<A>),
+    /// As `Inline`, but the handler kept the duty to answer for later: the caller is to wait here.
+    Deferred(slot::Receiver<Answer<A::Reply>>),
+    /// Somebody who waits, but the handler kept the duty to answer for later.
+    #[allow(dead_code, reason = "it is there to be dropped")]
+    Lent(Lent),
+}
+
+/// A call whose handler runs, and whose answer comes later. Dropped when the handler has returned: nobody waits for the actor any more.
+pub(crate) struct Lent(slot::Ticket);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.0.defer();
+    }
+}
+
+impl<A: Actor> Caller<A> {
+    pub(super) fn into_waiting(self) -> Option<CallSender<A>> {
+        match self {
+            Self::Waits(sender) => Some(sender),
+            _ => None,
+        }
+    }
+}

@@ -33,10 +33,7 @@ pub(crate) fn activate() {
 pub(crate) fn count() -> Count {
     let freed = FREED.load(Relaxed);
     let live = ALLOCATED.load(Relaxed).saturating_sub(freed);
-    Count {
-        allocations: ALLOCATIONS.load(Relaxed),
-        live,
-    }
+    Count { allocations: ALLOCATIONS.load(Relaxed), live }
 }
 
 fn record(allocated: usize, freed: usize) {

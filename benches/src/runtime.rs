@@ -43,13 +43,8 @@ impl Runtime {
             Self::Two => Builder::new_multi_thread(),
             Self::One => Builder::new_current_thread(),
         };
-        let runtime = builder
-            .worker_threads(2)
-            .enable_time()
-            .build()
-            .expect("a runtime can start");
+        let runtime = builder.worker_threads(2).enable_time().build().expect("a runtime can start");
         let done = runtime.block_on(async { timeout(LONGEST, tokio::spawn(work)).await });
-        done.expect("the work ends in time")
-            .expect("the work does not panic")
+        done.expect("the work ends in time").expect("the work does not panic")
     }
 }

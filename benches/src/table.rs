@@ -9,9 +9,7 @@ pub(crate) struct Table {
 impl Table {
     /// A table with these headings.
     pub(crate) fn new(headings: impl IntoIterator<Item = &'static str>) -> Self {
-        Self {
-            rows: vec![headings.into_iter().map(Into::into).collect()],
-        }
+        Self { rows: vec![headings.into_iter().map(Into::into).collect()] }
     }
 
     /// Adds a row with as many cells as there are headings.
@@ -22,58 +20,33 @@ impl Table {
     /// In columns: the first two to the left, as they are names, the others to the right.
     pub(crate) fn text(&self) -> String {
         let widths = self.widths();
-        let rule = widths
-            .iter()
-            .map(|width| "-".repeat(*width))
-            .collect::<Vec<_>>()
-            .join("  ");
-        let mut lines: Vec<_> = self
-            .rows
-            .iter()
-            .map(|row| padded(row, &widths, "  "))
-            .collect();
+        let rule = widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  ");
+        let mut lines: Vec<_> = self.rows.iter().map(|row| padded(row, &widths, "  ")).collect();
         lines.insert(1, rule);
-        lines
-            .iter()
-            .map(|line| line.trim_end().to_owned() + "\n")
-            .collect()
+        lines.iter().map(|line| line.trim_end().to_owned() + "\n").collect()
     }
 
     /// As Markdown.
     pub(crate) fn markdown(&self) -> String {
         let widths = self.widths();
-        let rules: Vec<_> = (0..widths.len())
-            .map(|at| if at < 2 { "---" } else { "---:" })
-            .collect();
-        let mut lines: Vec<_> = self
-            .rows
-            .iter()
-            .map(|row| format!("| {} |\n", padded(row, &widths, " | ")))
-            .collect();
+        let rules: Vec<_> =
+            (0..widths.len()).map(|at| if at < 2 { "---" } else { "---:" }).collect();
+        let mut lines: Vec<_> =
+            self.rows.iter().map(|row| format!("| {} |\n", padded(row, &widths, " | "))).collect();
         lines.insert(1, format!("|{}|\n", rules.join("|")));
         lines.concat()
     }
 
     fn widths(&self) -> Vec<usize> {
         let columns = 0..self.rows[0].len();
-        columns
-            .map(|at| self.rows.iter().map(|row| row[at].len()).max().unwrap_or(0))
-            .collect()
+        columns.map(|at| self.rows.iter().map(|row| row[at].len()).max().unwrap_or(0)).collect()
     }
 }
 
 fn padded(row: &[String], widths: &[usize], between: &str) -> String {
-    let cells = row
-        .iter()
-        .zip(widths)
-        .enumerate()
-        .map(|(at, (cell, &width))| {
-            if at < 2 {
-                format!("{cell:<width$}")
-            } else {
-                format!("{cell:>width$}")
-            }
-        });
+    let cells = row.iter().zip(widths).enumerate().map(|(at, (cell, &width))| {
+        if at < 2 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+    });
     cells.collect::<Vec<_>>().join(between)
 }
 

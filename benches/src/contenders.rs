@@ -1,8 +1,13 @@
 //! Who is measured. A new contender is one file in `contenders/`, and its name in this one.
 
+mod actix;
 mod by_hand;
 mod by_hand_bounded;
 mod ghostlight;
+mod kameo;
+mod ractor;
+mod spawned_concurrency;
+mod xtra;
 
 use crate::{
     contender::Contender,
@@ -11,8 +16,16 @@ use crate::{
 };
 
 /// All contenders: first the one that the others are compared with, then the one that the targets are for.
-pub(crate) const ALL: &[Entry] =
-    &[BASELINE, SUBJECT, Entry::of::<by_hand_bounded::ByHandBounded>()];
+pub(crate) const ALL: &[Entry] = &[
+    BASELINE,
+    SUBJECT,
+    Entry::of::<by_hand_bounded::ByHandBounded>(),
+    Entry::of::<kameo::Kameo>(),
+    Entry::of::<ractor::Ractor>(),
+    Entry::of::<actix::Actix>(),
+    Entry::of::<xtra::Xtra>(),
+    Entry::of::<spawned_concurrency::Spawned>(),
+];
 
 pub(crate) const BASELINE: Entry = Entry::of::<by_hand::ByHand>();
 pub(crate) const SUBJECT: Entry = Entry::of::<ghostlight::Ghostlight>();

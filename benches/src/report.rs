@@ -83,9 +83,12 @@ fn others_table(rows: &[Row], contenders: &[Entry]) -> Option<Table> {
     let mut table = Table::new(["work", "on"].into_iter().chain(names));
     for row in rows {
         let title = if is_compared(row) { row.work.facts().title.into() } else { title(row) };
-        let cells = others.iter().map(|&contender| match is_compared(row) {
-            true => ratio(row.ratio(contender)),
-            false => figure(row.figure(contender)),
+        let cells = others.iter().map(|&contender| {
+            if is_compared(row) {
+                ratio(row.ratio(contender))
+            } else {
+                figure(row.figure(contender))
+            }
         });
         table.push([title, row.runtime.title().into()].into_iter().chain(cells));
     }

@@ -39,7 +39,8 @@ fn others_are_shown_in_a_table_of_their_own() {
     let only = ["--only", "call", "--against", "by-hand-bounded", "--runtime", "one"];
     let text = stdout(&[&only[..], &["--reps", "2", "--size", "9", "--markdown"]].concat());
     assert_eq!(text.matches("| call to an idle actor | one thread |").count(), 1, "{text}");
-    assert!(text.contains("| work                   | on         | by-hand-bounded"), "{text}");
+    let headings = text.lines().find(|line| line.starts_with("| work"));
+    assert!(headings.unwrap().ends_with("| by-hand-bounded  |"), "{text}");
 }
 
 #[test]

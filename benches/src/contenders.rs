@@ -3,6 +3,7 @@
 mod actix;
 mod by_hand;
 mod by_hand_bounded;
+mod erlang;
 mod ghostlight;
 mod kameo;
 mod ractor;
@@ -25,6 +26,7 @@ pub(crate) const ALL: &[Entry] = &[
     Entry::of::<actix::Actix>(),
     Entry::of::<xtra::Xtra>(),
     Entry::of::<spawned_concurrency::Spawned>(),
+    erlang::ENTRY,
 ];
 
 pub(crate) const BASELINE: Entry = Entry::of::<by_hand::ByHand>();

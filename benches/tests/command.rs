@@ -40,7 +40,7 @@ fn others_are_shown_in_a_table_of_their_own() {
     let text = stdout(&[&only[..], &["--reps", "2", "--size", "9", "--markdown"]].concat());
     assert_eq!(text.matches("| call to an idle actor | one thread |").count(), 1, "{text}");
     let headings = text.lines().find(|line| line.starts_with("| work"));
-    assert!(headings.unwrap().ends_with("| by-hand-bounded  |"), "{text}");
+    assert!(headings.unwrap().ends_with("by-hand-bounded |"), "{text}");
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Contender for Xtra {
     }
 
     async fn add(counter: &Self::Counter, n: u64) {
-        cast(&counter, Add(n)).await;
+        cast(counter, Add(n)).await;
     }
 
     async fn increment(counter: &Self::Counter) -> u64 {
@@ -70,7 +70,7 @@ impl Contender for Xtra {
     }
 
     async fn put(store: &Self::Store, bulk: Bulk) {
-        cast(&store, Put(bulk)).await;
+        cast(store, Put(bulk)).await;
     }
 
     async fn exchange(store: &Self::Store, bulk: Bulk) -> u64 {
@@ -88,7 +88,7 @@ impl Contender for Xtra {
     }
 
     async fn hop(node: &Self::Node, hops: u64) {
-        cast(&node, Hop(hops)).await;
+        cast(node, Hop(hops)).await;
     }
 
     type Peer = Address<Peer>;
@@ -105,7 +105,7 @@ impl Contender for Xtra {
     }
 
     async fn play(peer: &Self::Peer, pings: u64) {
-        cast(&peer, Play(pings)).await;
+        cast(peer, Play(pings)).await;
     }
 
     async fn fork(n: u64, finished: UnboundedSender<u64>) {
@@ -236,7 +236,7 @@ impl Handler<Hop> for Node {
             self.finished.send(self.index).expect("the ring is watched");
         } else {
             let next = self.next.as_ref().expect("the ring is closed");
-            cast(&next, Hop(hops - 1)).await;
+            cast(next, Hop(hops - 1)).await;
         }
     }
 }

@@ -6,17 +6,22 @@ use crate::{
     work::Work,
 };
 use lexopt::prelude::*;
-use std::{ffi::OsString, num::NonZeroUsize};
+use std::{
+    ffi::OsString,
+    num::{NonZeroU64, NonZeroUsize},
+};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
-Compares Ghostlight with actors written by hand on tokio.
+Compares Ghostlight with actors written by hand on tokio, and with other frameworks.
 
   --only WORK             measure this work only; may be given several times
+  --against CONTENDER     compare this one only with the one by hand; may be given several times
   --runtime two|one|both  multi-thread with two workers, current-thread, or both (default)
   --reps N                repetitions, each a fresh process for each contender (default 7)
   --size N                operations per measurement, instead of each work's own number
   --markdown              print the tables as Markdown
+  --write                 write RESULTS.md and results.svg beside this program's Cargo.toml as well
 
   --measure WORK CONTENDER two|one    measure once, in this process, and print the figure
 ";
@@ -33,10 +38,13 @@ pub(crate) enum Command {
 #[derive(Debug)]
 pub(crate) struct Comparison {
     pub(crate) works: Vec<Work>,
+    /// The baseline is the first.
+    pub(crate) contenders: Vec<Entry>,
     pub(crate) runtimes: Vec<Runtime>,
     pub(crate) repetitions: usize,
     pub(crate) size: Option<u64>,
     pub(crate) markdown: bool,
+    pub(crate) write: bool,
 }
 
 /// Reads the command line.
@@ -47,9 +55,10 @@ pub(crate) fn parse(
     let mut measure = None;
     let mut size = None;
     let mut works = Vec::new();
+    let mut against = Vec::new();
     let mut runtimes = Runtime::ALL.to_vec();
     let mut repetitions = 7;
-    let mut markdown = false;
+    let (mut markdown, mut write) = (false, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
@@ -59,32 +68,46 @@ pub(crate) fn parse(
                 measure = Some((work, contender, runtime(&parser.value()?.string()?)?));
             }
             Long("only") => works.push(work(&parser.value()?.string()?)?),
+            Long("against") => against.push(contender(&parser.value()?.string()?)?.name),
             Long("runtime") => runtimes = these_runtimes(&parser.value()?.string()?)?,
             Long("reps") => repetitions = parser.value()?.parse::<NonZeroUsize>()?.get(),
-            Long("size") => size = Some(parser.value()?.parse::<std::num::NonZeroU64>()?.get()),
+            Long("size") => size = Some(parser.value()?.parse::<NonZeroU64>()?.get()),
             Long("markdown") => markdown = true,
+            Long("write") => write = true,
             other => return Err(other.unexpected()),
         }
     }
-    if works.is_empty() {
-        works = Work::ALL.to_vec();
+    if let Some((work, contender, runtime)) = measure {
+        return Ok(Command::Measure { work, contender, runtime, size });
     }
-    Ok(match measure {
-        Some((work, contender, runtime)) => Command::Measure { work, contender, runtime, size },
-        None => Command::Compare(Comparison { works, runtimes, repetitions, size, markdown }),
-    })
+    if works.is_empty() {
+        works.extend(Work::all());
+    }
+    let mut contenders = contenders::ALL.to_vec();
+    if !against.is_empty() {
+        against.push(contenders::BASELINE.name);
+        contenders.retain(|entry| against.contains(&entry.name));
+    }
+    Ok(Command::Compare(Comparison {
+        works,
+        contenders,
+        runtimes,
+        repetitions,
+        size,
+        markdown,
+        write,
+    }))
 }
 
 fn work(name: &str) -> Result<Work, String> {
-    let found = Work::ALL.into_iter().find(|work| work.name() == name);
-    found.ok_or_else(|| unknown("work", name, Work::ALL.map(Work::name)))
+    let found = Work::all().find(|work| work.facts().name == name);
+    found.ok_or_else(|| unknown("work", name, Work::all().map(|work| work.facts().name)))
 }
 
 fn contender(name: &str) -> Result<Entry, String> {
     let found = contenders::ALL.iter().find(|entry| entry.name == name);
-    found
-        .copied()
-        .ok_or_else(|| unknown("contender", name, contenders::ALL.iter().map(|entry| entry.name)))
+    let all = contenders::ALL.iter().map(|entry| entry.name);
+    found.copied().ok_or_else(|| unknown("contender", name, all))
 }
 
 fn runtime(name: &str) -> Result<Runtime, String> {

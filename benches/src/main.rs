@@ -1,11 +1,13 @@
-//! What a message costs: Ghostlight beside actors written by hand on tokio. The README says how to read it.
+//! What a message costs: Ghostlight beside actors written by hand on tokio, and beside other frameworks. The README says how to read it.
 
 mod allocator;
 mod arguments;
+mod chart;
 mod comparison;
 mod contender;
 mod contenders;
 mod report;
+mod results;
 mod runtime;
 mod table;
 #[cfg(test)]
@@ -16,6 +18,7 @@ use arguments::{Command, Comparison};
 use contenders::Entry;
 use runtime::Runtime;
 use std::{env, error::Error, process::ExitCode};
+use table::Table;
 use work::Work;
 
 fn main() -> ExitCode {
@@ -51,24 +54,30 @@ fn measure(
     if work.counts() {
         allocator::activate();
     }
-    let measured = (contender.measure)(work, runtime, size.unwrap_or(work.size()));
-    if measured.seen != measured.expected {
-        let (name, work) = (contender.name, work.name());
-        return Err(format!("{name} did not do the work `{work}`: {measured:?}").into());
+    work::crash::hide_crashes();
+    match (contender.measure)(work, runtime, size.unwrap_or(work.facts().size)) {
+        Some(measured) if measured.seen != measured.expected => {
+            let (name, work) = (contender.name, work.facts().name);
+            return Err(format!("{name} did not do the work `{work}`: {measured:?}").into());
+        }
+        Some(measured) => println!("{}", measured.figure),
+        None => println!("{}", comparison::CANNOT),
     }
-    println!("{}", measured.figure);
     Ok(())
 }
 
 fn compare(comparison: &Comparison) -> Result<(), Box<dyn Error>> {
-    let rows = comparison::run(comparison)?;
-    println!("{}; medians of {}\n", report::machine(), comparison.repetitions);
-    let main = report::main_table(&rows);
-    let others = report::others_table(&rows);
-    let print = if comparison.markdown { table::Table::markdown } else { table::Table::text };
-    print!("{}", print(&main));
-    if let Some(others) = others {
-        println!("\nThe others, as ratios to {}:\n\n{}", contenders::ALL[0].name, print(&others));
+    let (rows, failures) = comparison::run(comparison);
+    let print = if comparison.markdown { Table::markdown } else { Table::text };
+    print!("{}", report::text(&rows, comparison, print));
+    if comparison.write {
+        results::write(&rows, comparison)?;
     }
-    Ok(())
+    for failure in &failures {
+        eprintln!("{failure}");
+    }
+    match failures.len() {
+        0 => Ok(()),
+        failures => Err(format!("{failures} measurements failed").into()),
+    }
 }

@@ -1,19 +1,34 @@
 //! What is printed: the machine, and the tables.
 
 use crate::{
+    arguments::Comparison,
     comparison::{Row, Spread},
-    contenders,
-    runtime::Runtime,
+    contenders::{BASELINE, Entry, SUBJECT},
     table::Table,
-    work::{Target, Unit},
+    work::{Of, Unit},
 };
 use std::{fs, thread};
 
 /// Figures are rounded to this many digits at least: one that is no more than half of the last is as good as 0.
 const NOTHING: f64 = 0.0005;
 
+/// All of it; each table the way `print` does it.
+pub(crate) fn text(rows: &[Row], comparison: &Comparison, print: fn(&Table) -> String) -> String {
+    let contenders = &comparison.contenders;
+    let mut text = format!("{}; medians of {}\n", machine(contenders), comparison.repetitions);
+    if let Some(table) = main_table(rows, contenders) {
+        text = format!("{text}\n{}", print(&table));
+    }
+    if let Some(table) = others_table(rows, contenders) {
+        let name = BASELINE.name;
+        text =
+            format!("{text}\nThe others, as ratios to {name}, or as figures:\n\n{}", print(&table));
+    }
+    text
+}
+
 /// The machine and the versions, in one line.
-pub(crate) fn machine() -> String {
+fn machine(contenders: &[Entry]) -> String {
     let cores = thread::available_parallelism().map_or_else(|_| "?".into(), |n| n.to_string());
     let mut line = format!("{cores} cores");
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -22,74 +37,94 @@ pub(crate) fn machine() -> String {
         line = format!("{line} ({model})");
     }
     line = format!("{line}, {}", env!("BENCHES_RUSTC"));
-    let mut crates: Vec<_> = contenders::ALL.iter().map(|entry| entry.of_crate).collect();
-    crates.sort_unstable();
-    crates.dedup();
-    for name in crates {
-        line = format!("{line}, {name} {}", version(name));
+    let mut versions: Vec<_> = contenders
+        .iter()
+        .map(|entry| (entry.version)().unwrap_or_else(|| format!("no {}", entry.name)))
+        .collect();
+    versions.sort_unstable();
+    versions.dedup();
+    for version in versions {
+        line = format!("{line}, {version}");
     }
     line
 }
 
-/// The version of a crate that this program was built with.
-fn version(name: &str) -> &'static str {
-    let name = format!("name = \"{name}\"");
-    let mut lines = include_str!("../Cargo.lock").lines().skip_while(|line| *line != name);
-    let version = lines.nth(1).and_then(|line| line.strip_prefix("version = "));
-    version.map_or("?", |version| version.trim_matches('"'))
-}
-
-/// Ghostlight beside the baseline.
-pub(crate) fn main_table(rows: &[Row]) -> Table {
-    let [baseline, subject, ..] = contenders::ALL else { unreachable!("two at least") };
-    let mut table = Table::new(["work", "on", baseline.name, subject.name, "ratio", "target"]);
+/// Ghostlight beside the baseline. `None` where it does not take part.
+fn main_table(rows: &[Row], contenders: &[Entry]) -> Option<Table> {
+    let subject = contenders.iter().position(|entry| entry.name == SUBJECT.name)?;
+    let mut table =
+        Table::new(["work", "on", BASELINE.name, SUBJECT.name, "ratio", "must", "goal", "met"]);
     for row in rows {
-        let unit = match row.work.unit() {
-            Unit::Nanoseconds => "ns",
-            Unit::Bytes => "bytes",
-            Unit::Allocations => "allocations",
-            Unit::Percent => "% in time",
-        };
-        table.push([
-            format!("{}, {unit}", row.work.title()),
-            row.runtime.title().into(),
-            figure(row.figure(0).median),
-            figure(row.figure(1).median),
-            ratio(row.ratio(1)),
-            verdict(row),
-        ]);
-    }
-    table
-}
-
-/// All other contenders, as ratios to the baseline. `None` when there are none.
-pub(crate) fn others_table(rows: &[Row]) -> Option<Table> {
-    let others = contenders::ALL.get(2..).filter(|others| !others.is_empty())?;
-    let names = others.iter().map(|entry| entry.name);
-    let mut table = Table::new(["work", "on"].into_iter().chain(names));
-    for row in rows {
-        let ratios = (2..contenders::ALL.len()).map(|contender| match row.ratio(contender) {
-            // The ratio of two figures that are almost 0 says nothing.
-            Some(spread) if row.figure(0).median > NOTHING => ratio(Some(spread)),
-            _ => figure(row.figure(contender).median),
+        let facts = row.work.facts();
+        let at = row.runtime as usize;
+        let (must, goal) = facts.target.map_or_else(Default::default, |target| {
+            (target.must[at].to_string(), target.goal[at].to_string())
         });
-        table.push([row.work.name().into(), row.runtime.title().into()].into_iter().chain(ratios));
+        table.push([
+            title(row),
+            row.runtime.title().into(),
+            figure(row.figure(0)),
+            figure(row.figure(subject)),
+            if is_compared(row) { ratio(row.ratio(subject)) } else { String::new() },
+            must,
+            goal,
+            verdict(row, subject).into(),
+        ]);
     }
     Some(table)
 }
 
-fn verdict(row: &Row) -> String {
-    let (target, met) = match row.work.target() {
-        Some(Target::Ratio(target)) if row.runtime == Runtime::Two => {
-            let reached = row.ratio(1).map(|ratio| ratio.median);
-            let met = reached.is_some_and(|reached| reached <= target + NOTHING);
-            (target, met)
-        }
-        Some(Target::Figure(target)) => (target, row.figure(1).median <= target + NOTHING),
-        Some(Target::AtLeast(target)) => (target, row.figure(1).median >= target),
-        _ => return String::new(),
+/// All other contenders, as ratios to the baseline. `None` when there are none.
+fn others_table(rows: &[Row], contenders: &[Entry]) -> Option<Table> {
+    let others: Vec<_> = (1..contenders.len())
+        .filter(|&contender| contenders[contender].name != SUBJECT.name)
+        .collect();
+    let names = others.iter().map(|&contender| contenders[contender].name);
+    let mut table = Table::new(["work", "on"].into_iter().chain(names));
+    for row in rows {
+        let title = if is_compared(row) { row.work.facts().title.into() } else { title(row) };
+        let cells = others.iter().map(|&contender| {
+            if is_compared(row) {
+                ratio(row.ratio(contender))
+            } else {
+                figure(row.figure(contender))
+            }
+        });
+        table.push([title, row.runtime.title().into()].into_iter().chain(cells));
+    }
+    (!others.is_empty()).then_some(table)
+}
+
+fn title(row: &Row) -> String {
+    let facts = row.work.facts();
+    format!("{}, {}", facts.title, facts.unit.name())
+}
+
+/// Whether it is the ratio to the baseline that says something: where figures are already shares of something else, or almost 0,
+/// it does not.
+pub(crate) fn is_compared(row: &Row) -> bool {
+    let almost_nothing = row.figure(0).is_some_and(|figure| figure.median <= NOTHING);
+    !matches!(row.work.facts().unit, Unit::Percent | Unit::Times) && !almost_nothing
+}
+
+/// What of its target a contender has reached.
+fn verdict(row: &Row, contender: usize) -> &'static str {
+    let facts = row.work.facts();
+    let Some(target) = facts.target else { return "" };
+    let reached = match target.of {
+        Of::Ratio => row.ratio(contender),
+        Of::Figure => row.figure(contender),
     };
-    format!("{target} {}", if met { "met" } else { "MISSED" })
+    let meets = |limits: [f64; 2]| {
+        let slack = if facts.unit == Unit::Percent { -NOTHING } else { NOTHING };
+        let limit = limits[row.runtime as usize] + slack;
+        reached.is_some_and(|reached| facts.unit.meets(reached.median, limit))
+    };
+    match () {
+        () if meets(target.goal) => "goal",
+        () if meets(target.must) => "must",
+        () => "MISSED",
+    }
 }
 
 fn ratio(spread: Option<Spread>) -> String {
@@ -99,53 +134,55 @@ fn ratio(spread: Option<Spread>) -> String {
     )
 }
 
-fn figure(value: f64) -> String {
-    if value <= NOTHING {
-        "0".into()
-    } else if value < 1.0 {
-        format!("{value:.3}")
-    } else if value < 100.0 {
-        format!("{value:.1}")
-    } else {
-        format!("{value:.0}")
+fn figure(spread: Option<Spread>) -> String {
+    let Some(Spread { median, .. }) = spread else { return "-".into() };
+    match median {
+        ..=NOTHING => "0".into(),
+        ..1.0 => format!("{median:.3}"),
+        ..100.0 => format!("{median:.1}"),
+        _ => format!("{median:.0}"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::work::Work;
+    use crate::{runtime::Runtime, work::Work};
 
-    #[test]
-    fn a_target_in_ratios_is_for_two_workers() {
-        let mut row =
-            Row { work: Work::Cast, runtime: Runtime::Two, figures: vec![vec![100.0], vec![66.0]] };
-        assert_eq!(verdict(&row), "0.65 MISSED");
-        row.figures[1] = vec![65.0];
-        assert_eq!(verdict(&row), "0.65 met");
-        row.runtime = Runtime::One;
-        assert_eq!(verdict(&row), "");
+    fn met(work: Work, runtime: Runtime, baseline: f64, reached: f64) -> &'static str {
+        let figures = vec![vec![Some(baseline)], vec![Some(reached)]];
+        verdict(&Row { work, runtime, figures }, 1)
     }
 
     #[test]
-    fn a_target_in_figures_is_for_each_runtime() {
-        let figures = vec![vec![0.03], vec![0.000_01]];
-        let row = Row { work: Work::CastAllocations, runtime: Runtime::One, figures };
-        assert_eq!(verdict(&row), "0 met");
+    fn each_runtime_has_its_own_target() {
+        assert_eq!(met(Work::Cast, Runtime::Two, 100.0, 66.0), "MISSED");
+        assert_eq!(met(Work::Cast, Runtime::Two, 100.0, 65.0), "must");
+        assert_eq!(met(Work::Cast, Runtime::One, 100.0, 66.0), "must");
+        assert_eq!(met(Work::Cast, Runtime::One, 100.0, 45.0), "goal");
+    }
+
+    #[test]
+    fn some_targets_are_figures() {
+        assert_eq!(met(Work::CastAllocations, Runtime::One, 0.03, 0.000_01), "goal");
+        assert_eq!(met(Work::ShutDown, Runtime::One, 0.1, 1.5), "must");
+    }
+
+    #[test]
+    fn what_is_done_in_time_is_better_the_more_it_is() {
+        assert_eq!(met(Work::OverloadFixed, Runtime::One, 5.0, 95.0), "goal");
+        assert_eq!(met(Work::OverloadFixed, Runtime::One, 5.0, 89.0), "MISSED");
+    }
+
+    #[test]
+    fn a_work_without_a_target_has_no_verdict() {
+        assert_eq!(met(Work::CallP50, Runtime::Two, 1.0, 1.0), "");
     }
 
     #[test]
     fn figures_have_as_many_digits_as_mean_something() {
-        assert_eq!(
-            [0.0, 0.031_25, 1.0, 57.34, 1_801.4].map(figure),
-            ["0", "0.031", "1.0", "57.3", "1801"]
-        );
-    }
-
-    #[test]
-    fn the_versions_are_known() {
-        for entry in contenders::ALL {
-            assert_ne!(version(entry.of_crate), "?", "{}", entry.of_crate);
-        }
+        let shown = [0.0, 0.031_25, 1.0, 57.34, 1_801.4]
+            .map(|median| figure(Some(Spread { median, min: median, max: median })));
+        assert_eq!(shown, ["0", "0.031", "1.0", "57.3", "1801"]);
     }
 }

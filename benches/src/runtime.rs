@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::{runtime::Builder, time::timeout};
 
 /// A child that takes longer than this hangs: a message was lost.
-const LONGEST: Duration = Duration::from_secs(120);
+pub(crate) const LONGEST: Duration = Duration::from_secs(120);
 
 /// A kind of tokio runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,24 +1,50 @@
 //! What is measured.
 
 mod actors;
+mod bank;
+mod big;
+mod callers;
+pub(crate) mod crash;
+mod facts;
+mod fork_join;
 mod messages;
 mod overload;
 mod ring;
+mod shut_down;
 
 use crate::{contender::Contender, runtime::Runtime};
 use actors::Life;
-use messages::{Call, Cast, QueuedCall};
-use overload::Times;
+use callers::Actors;
+pub(crate) use facts::{Facts, Of};
+use messages::{BulkCall, BulkCast, Burst, Call, CallWithin, Cast, CastFour, QueuedCall};
+use overload::Service;
 use std::time::Duration;
 
 /// Something to be done by each contender in a process of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
     Cast,
+    CastFour,
+    Burst,
     Call,
+    CallP50,
+    CallP99,
     QueuedCall,
+    CallWithin,
+    BulkCast,
+    BulkCall,
+    CallersOne,
+    CallersMany,
     Ring,
+    Big,
+    Bank,
+    ForkJoin,
     Spawn,
+    SpawnStop,
+    Crash,
+    ShutDown,
+    OverloadFixed,
+    OverloadExponential,
     IdleBytes,
     CalledBytes,
     CastBytes,
@@ -26,8 +52,6 @@ pub(crate) enum Work {
     CallAllocations,
     QueuedCallAllocations,
     SpawnAllocations,
-    OverloadFixed,
-    OverloadExponential,
 }
 
 /// What a figure says.
@@ -36,135 +60,82 @@ pub(crate) enum Unit {
     Nanoseconds,
     Bytes,
     Allocations,
+    /// Of what could have been done.
     Percent,
+    /// As long as something else that the contender does.
+    Times,
 }
 
-/// What Ghostlight is to reach.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Target {
-    /// At most this many times what the first contender needs, on two workers.
-    Ratio(f64),
-    /// At most this figure, on each runtime.
-    Figure(f64),
-    /// At least this figure, on each runtime.
-    AtLeast(f64),
+impl Unit {
+    /// How the tables write it, after the title.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Nanoseconds => "ns",
+            Self::Bytes => "bytes",
+            Self::Allocations => "allocations",
+            Self::Percent => "%",
+            Self::Times => "times",
+        }
+    }
+
+    /// Whether the figure `reached` is as good as the figure `target`.
+    pub(crate) fn meets(self, reached: f64, target: f64) -> bool {
+        if self == Self::Percent { reached >= target } else { reached <= target }
+    }
 }
 
 impl Work {
-    pub(crate) const ALL: [Self; 14] = [
-        Self::Cast,
-        Self::Call,
-        Self::QueuedCall,
-        Self::Ring,
-        Self::Spawn,
-        Self::IdleBytes,
-        Self::CalledBytes,
-        Self::CastBytes,
-        Self::CastAllocations,
-        Self::CallAllocations,
-        Self::QueuedCallAllocations,
-        Self::SpawnAllocations,
-        Self::OverloadFixed,
-        Self::OverloadExponential,
-    ];
-
-    /// What the command line calls it.
-    pub(crate) fn name(self) -> &'static str {
-        self.names().0
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        facts::FACTS.iter().map(|facts| facts.work)
     }
 
-    /// What the tables call it.
-    pub(crate) fn title(self) -> &'static str {
-        self.names().1
-    }
-
-    fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Cast => ("cast", "cast, one producer"),
-            Self::Call => ("call", "call to an idle actor"),
-            Self::QueuedCall => ("queued-call", "call that is queued"),
-            Self::Ring => ("ring", "ring of 503, per hop"),
-            Self::Spawn => ("spawn", "spawn to first reply"),
-            Self::IdleBytes => ("idle-bytes", "idle actor"),
-            Self::CalledBytes => ("called-bytes", "idle actor, once called"),
-            Self::CastBytes => ("cast-bytes", "idle actor, once cast to"),
-            Self::CastAllocations => ("cast-allocations", "cast"),
-            Self::CallAllocations => ("call-allocations", "call to an idle actor"),
-            Self::QueuedCallAllocations => ("queued-call-allocations", "call that is queued"),
-            Self::SpawnAllocations => ("spawn-allocations", "spawn"),
-            Self::OverloadFixed => ("overload-fixed", "overload, fixed times"),
-            Self::OverloadExponential => ("overload-exponential", "overload, exponential times"),
-        }
-    }
-
-    pub(crate) fn unit(self) -> Unit {
-        match self {
-            Self::Cast | Self::Call | Self::QueuedCall | Self::Ring | Self::Spawn => {
-                Unit::Nanoseconds
-            }
-            Self::IdleBytes | Self::CalledBytes | Self::CastBytes => Unit::Bytes,
-            Self::CastAllocations
-            | Self::CallAllocations
-            | Self::QueuedCallAllocations
-            | Self::SpawnAllocations => Unit::Allocations,
-            Self::OverloadFixed | Self::OverloadExponential => Unit::Percent,
-        }
-    }
-
-    /// How many operations are measured, so that a child takes between 0.1 and 0.5 s or so.
-    pub(crate) fn size(self) -> u64 {
-        match self {
-            Self::Cast | Self::Call | Self::Ring => 2_000_000,
-            Self::QueuedCall | Self::CastAllocations => 500_000,
-            Self::CallAllocations | Self::QueuedCallAllocations => 200_000,
-            Self::Spawn | Self::IdleBytes | Self::CalledBytes | Self::CastBytes => 100_000,
-            Self::SpawnAllocations => 50_000,
-            Self::OverloadFixed | Self::OverloadExponential => 1_000,
-        }
-    }
-
-    pub(crate) fn target(self) -> Option<Target> {
-        match self {
-            Self::Cast => Some(Target::Ratio(0.65)),
-            Self::Call => Some(Target::Ratio(0.45)),
-            Self::Ring => Some(Target::Ratio(0.95)),
-            Self::Spawn => Some(Target::Ratio(0.25)),
-            Self::IdleBytes => Some(Target::Figure(450.0)),
-            Self::CastAllocations | Self::CallAllocations | Self::QueuedCallAllocations => {
-                Some(Target::Figure(0.0))
-            }
-            Self::OverloadFixed | Self::OverloadExponential => Some(Target::AtLeast(90.0)),
-            _ => None,
-        }
+    pub(crate) fn facts(self) -> &'static Facts {
+        &facts::FACTS[self as usize]
     }
 
     /// Whether the counting allocator must be active.
     pub(crate) fn counts(self) -> bool {
-        matches!(self.unit(), Unit::Bytes | Unit::Allocations)
+        matches!(self.facts().unit, Unit::Bytes | Unit::Allocations)
     }
 
-    /// Does this work.
-    pub(crate) fn measure<C: Contender>(self, runtime: Runtime, size: u64) -> Measured {
-        match self {
-            Self::Cast => C::run(runtime, messages::time::<C, Cast>(size)),
-            Self::Call => C::run(runtime, messages::time::<C, Call>(size)),
-            Self::QueuedCall => C::run(runtime, messages::time::<C, QueuedCall>(size)),
-            Self::Ring => C::run(runtime, ring::time::<C>(size)),
-            Self::Spawn => C::run(runtime, actors::time::<C>(size)),
-            Self::IdleBytes => C::run(runtime, actors::bytes::<C>(size, Life::Spawned)),
-            Self::CalledBytes => C::run(runtime, actors::bytes::<C>(size, Life::Called)),
-            Self::CastBytes => C::run(runtime, actors::bytes::<C>(size, Life::Cast)),
-            Self::CastAllocations => C::run(runtime, messages::allocations::<C, Cast>(size)),
-            Self::CallAllocations => C::run(runtime, messages::allocations::<C, Call>(size)),
-            Self::QueuedCallAllocations => {
-                C::run(runtime, messages::allocations::<C, QueuedCall>(size))
-            }
-            Self::SpawnAllocations => C::run(runtime, actors::allocations::<C>(size)),
-            Self::OverloadFixed => C::run(runtime, overload::answered::<C>(size, Times::Fixed)),
+    /// Does this work. `None` where the contender cannot.
+    pub(crate) fn measure<C: Contender>(self, runtime: Runtime, n: u64) -> Option<Measured> {
+        let measured = match self {
+            Self::Cast => C::run(runtime, messages::time::<C, Cast>(n)),
+            Self::CastFour => C::run(runtime, messages::time::<C, CastFour>(n)),
+            Self::Burst => C::run(runtime, messages::time::<C, Burst>(n)),
+            Self::Call => C::run(runtime, messages::time::<C, Call>(n)),
+            Self::CallP50 => C::run(runtime, messages::percentile::<C>(n, 50)),
+            Self::CallP99 => C::run(runtime, messages::percentile::<C>(n, 99)),
+            Self::QueuedCall => C::run(runtime, messages::time::<C, QueuedCall>(n)),
+            Self::CallWithin => C::run(runtime, messages::time::<C, CallWithin>(n)),
+            Self::BulkCast => C::run(runtime, messages::time::<C, BulkCast>(n)),
+            Self::BulkCall => C::run(runtime, messages::time::<C, BulkCall>(n)),
+            Self::CallersOne => C::run(runtime, callers::time::<C>(n, Actors::One)),
+            Self::CallersMany => C::run(runtime, callers::time::<C>(n, Actors::OneEach)),
+            Self::Ring => C::run(runtime, ring::time::<C>(n)),
+            Self::Big => C::run(runtime, big::time::<C>(n)),
+            Self::Bank => C::run(runtime, bank::time::<C>(n)),
+            Self::ForkJoin => C::run(runtime, fork_join::time::<C>(n)),
+            Self::Spawn => C::run(runtime, actors::time_to_spawn::<C>(n)),
+            Self::SpawnStop => C::run(runtime, actors::time_to_spawn_and_stop::<C>(n)),
+            Self::Crash => return C::run(runtime, crash::time::<C>(n)),
+            Self::ShutDown => return C::run(runtime, shut_down::time::<C>(n)),
+            Self::OverloadFixed => C::run(runtime, overload::in_time::<C>(n, Service::Fixed)),
             Self::OverloadExponential => {
-                C::run(runtime, overload::answered::<C>(size, Times::Exponential))
+                C::run(runtime, overload::in_time::<C>(n, Service::Exponential))
             }
-        }
+            Self::IdleBytes => C::run(runtime, actors::bytes::<C>(n, Life::Spawned)),
+            Self::CalledBytes => C::run(runtime, actors::bytes::<C>(n, Life::Called)),
+            Self::CastBytes => C::run(runtime, actors::bytes::<C>(n, Life::Cast)),
+            Self::CastAllocations => C::run(runtime, messages::allocations::<C, Cast>(n)),
+            Self::CallAllocations => C::run(runtime, messages::allocations::<C, Call>(n)),
+            Self::QueuedCallAllocations => {
+                C::run(runtime, messages::allocations::<C, QueuedCall>(n))
+            }
+            Self::SpawnAllocations => C::run(runtime, actors::allocations::<C>(n)),
+        };
+        Some(measured)
     }
 }
 
@@ -178,17 +149,20 @@ pub(crate) struct Measured {
     pub(crate) expected: u64,
 }
 
-impl Measured {
-    fn time(elapsed: Duration, operations: u64) -> f64 {
-        elapsed.as_secs_f64() * 1e9 / precise(operations)
-    }
+/// Nanoseconds per operation.
+pub(crate) fn nanoseconds(elapsed: Duration, operations: u64) -> f64 {
+    elapsed.as_secs_f64() * 1e9 / precise(operations)
+}
 
-    fn per_operation(count: u64, operations: u64) -> f64 {
-        precise(count) / precise(operations)
-    }
+fn per_operation(count: u64, operations: u64) -> f64 {
+    precise(count) / precise(operations)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn precise(count: u64) -> f64 {
     count as f64
+}
+
+fn room(n: u64) -> usize {
+    usize::try_from(n).expect("so many fit into memory")
 }

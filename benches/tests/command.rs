@@ -27,18 +27,26 @@ fn one_measurement_prints_one_figure() {
 
 #[test]
 fn a_comparison_prints_the_machine_and_a_row_for_each_runtime() {
-    let text = stdout(&["--only", "cast", "--reps", "1", "--size", "1000"]);
+    let text =
+        stdout(&["--only", "cast", "--against", "ghostlight", "--reps", "1", "--size", "99"]);
     assert!(text.lines().next().unwrap().contains(", rustc "), "{text}");
     assert_eq!(text.matches("cast, one producer, ns").count(), 2, "{text}");
-    let text =
-        stdout(&["--only", "call", "--reps", "2", "--size", "9", "--runtime", "one", "--markdown"]);
-    assert_eq!(text.matches("| call to an idle actor, ns | one thread |").count(), 1, "{text}");
+    assert!(!text.contains("The others"), "{text}");
+}
+
+#[test]
+fn others_are_shown_in_a_table_of_their_own() {
+    let only = ["--only", "call", "--against", "by-hand-bounded", "--runtime", "one"];
+    let text = stdout(&[&only[..], &["--reps", "2", "--size", "9", "--markdown"]].concat());
+    assert_eq!(text.matches("| call to an idle actor | one thread |").count(), 1, "{text}");
+    let headings = text.lines().find(|line| line.starts_with("| work"));
+    assert!(headings.unwrap().ends_with("by-hand-bounded |"), "{text}");
 }
 
 #[test]
 fn what_is_unknown_is_refused_with_what_is_known() {
     let error = refusal(&["--only", "casts"]);
-    assert!(error.contains("unknown work `casts`\nhelp: one of `cast`, `call`, "), "{error}");
+    assert!(error.contains("unknown work `casts`\nhelp: one of `cast`, `cast-four`, "), "{error}");
     let error = refusal(&["--measure", "cast", "elixir", "one"]);
     assert!(error.contains("unknown contender `elixir`\nhelp: one of `by-hand`, "), "{error}");
     let error = refusal(&["--runtime", "three"]);

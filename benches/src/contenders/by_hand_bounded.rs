@@ -1,160 +1,30 @@
 //! As `by_hand`, with mailboxes of the size that Ghostlight's have: what one gets who cares about memory.
 
-use crate::contender::Contender;
-use std::time::Duration;
-use tokio::{
-    sync::{
-        mpsc::{Receiver, Sender, UnboundedSender, channel},
-        oneshot,
-    },
-    time::{sleep, timeout},
-};
+#[path = "by_hand/actors.rs"]
+#[allow(clippy::duplicate_mod, reason = "the same actors with another mailbox")]
+mod actors;
+
+pub(crate) use actors::ByHand as ByHandBounded;
+use tokio::sync::mpsc;
+
+const NAME: &str = "by-hand-bounded";
 
 /// Ghostlight's default.
 const MAILBOX: usize = 1_024;
 
-pub(crate) enum ByHandBounded {}
+type Sender<M> = mpsc::Sender<M>;
+type Receiver<M> = mpsc::Receiver<M>;
 
-impl Contender for ByHandBounded {
-    const NAME: &'static str = "by-hand-bounded";
-    const CRATE: &'static str = "tokio";
-
-    type Counter = CounterHandle;
-
-    async fn counter() -> CounterHandle {
-        let (sender, mailbox) = channel(MAILBOX);
-        tokio::spawn(Counter { count: 0, mailbox }.run());
-        CounterHandle(sender)
-    }
-
-    async fn add(counter: &CounterHandle, n: u64) {
-        counter.0.send(CounterMessage::Add(n)).await.expect("the counter lives");
-    }
-
-    async fn increment(counter: &CounterHandle) -> u64 {
-        let (reply, answer) = oneshot::channel();
-        counter.0.send(CounterMessage::Increment(reply)).await.expect("the counter lives");
-        answer.await.expect("the counter replies")
-    }
-
-    type Queued = CounterHandle;
-
-    async fn queued() -> CounterHandle {
-        Self::counter().await
-    }
-
-    async fn increment_queued(counter: &CounterHandle) -> u64 {
-        Self::increment(counter).await
-    }
-
-    type Node = NodeHandle;
-
-    async fn node(index: u64, finished: UnboundedSender<u64>) -> NodeHandle {
-        let (sender, mailbox) = channel(MAILBOX);
-        tokio::spawn(Node { index, finished, next: None, mailbox }.run());
-        NodeHandle(sender)
-    }
-
-    async fn set_next(node: &NodeHandle, next: &NodeHandle) {
-        node.0.send(NodeMessage::SetNext(next.clone())).await.expect("the node lives");
-    }
-
-    async fn hop(node: &NodeHandle, hops: u64) {
-        node.0.send(NodeMessage::Hop(hops)).await.expect("the node lives");
-    }
-
-    type Worker = WorkerHandle;
-
-    async fn worker() -> WorkerHandle {
-        let (sender, mailbox) = channel(MAILBOX);
-        tokio::spawn(Worker { mailbox }.run());
-        WorkerHandle(sender)
-    }
-
-    async fn work(worker: &WorkerHandle, time: Duration, limit: Duration) -> bool {
-        let (done, is_done) = oneshot::channel();
-        let job = Job { time, done };
-        let call = async {
-            worker.0.send(job).await.expect("the worker lives");
-            is_done.await.expect("the worker replies");
-        };
-        timeout(limit, call).await.is_ok()
-    }
+fn mailbox<M>() -> (Sender<M>, Receiver<M>) {
+    mpsc::channel(MAILBOX)
 }
 
-pub(crate) struct CounterHandle(Sender<CounterMessage>);
-
-enum CounterMessage {
-    Add(u64),
-    Increment(oneshot::Sender<u64>),
+/// From outside: waits for room.
+async fn send<M>(to: &Sender<M>, message: M) {
+    assert!(to.send(message).await.is_ok(), "the actor lives");
 }
 
-struct Counter {
-    count: u64,
-    mailbox: Receiver<CounterMessage>,
-}
-
-impl Counter {
-    async fn run(mut self) {
-        while let Some(message) = self.mailbox.recv().await {
-            match message {
-                CounterMessage::Add(n) => self.count += n,
-                CounterMessage::Increment(reply) => {
-                    self.count += 1;
-                    let _gone = reply.send(self.count);
-                }
-            }
-        }
-    }
-}
-
-#[derive(Clone)]
-pub(crate) struct NodeHandle(Sender<NodeMessage>);
-
-enum NodeMessage {
-    SetNext(NodeHandle),
-    Hop(u64),
-}
-
-struct Node {
-    index: u64,
-    finished: UnboundedSender<u64>,
-    next: Option<NodeHandle>,
-    mailbox: Receiver<NodeMessage>,
-}
-
-impl Node {
-    async fn run(mut self) {
-        while let Some(message) = self.mailbox.recv().await {
-            match message {
-                NodeMessage::SetNext(next) => self.next = Some(next),
-                NodeMessage::Hop(0) => self.finished.send(self.index).expect("the ring is watched"),
-                NodeMessage::Hop(hops) => {
-                    let next = self.next.as_ref().expect("the ring is closed");
-                    next.0.try_send(NodeMessage::Hop(hops - 1)).expect("the next node has room");
-                }
-            }
-        }
-    }
-}
-
-#[derive(Clone)]
-pub(crate) struct WorkerHandle(Sender<Job>);
-
-struct Job {
-    time: Duration,
-    done: oneshot::Sender<()>,
-}
-
-struct Worker {
-    mailbox: Receiver<Job>,
-}
-
-impl Worker {
-    async fn run(mut self) {
-        while let Some(Job { time, done }) = self.mailbox.recv().await {
-            sleep(time).await;
-            let _gone = done.send(());
-        }
-    }
+/// From a handler, which must not wait for its like.
+fn send_now<M>(to: &Sender<M>, message: M) {
+    assert!(to.try_send(message).is_ok(), "the actor lives and has room");
 }

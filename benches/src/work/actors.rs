@@ -1,6 +1,6 @@
-//! Many actors that are kept alive: what one takes to start, and what it takes up.
+//! What an actor takes to start and to stop, and what it takes up.
 
-use super::Measured;
+use super::{Measured, nanoseconds, per_operation, room};
 use crate::{allocator, contender::Contender};
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ pub(super) enum Life {
 }
 
 /// Nanoseconds to start an actor and have its first reply.
-pub(super) async fn time<C: Contender>(n: u64) -> Measured {
+pub(super) async fn time_to_spawn<C: Contender>(n: u64) -> Measured {
     let mut actors = Vec::with_capacity(room(n + n.div_ceil(10)));
     let mut seen = 0;
     for _ in 0..n.div_ceil(10) {
@@ -31,8 +31,22 @@ pub(super) async fn time<C: Contender>(n: u64) -> Measured {
         seen += C::increment(&actor).await;
         actors.push(actor);
     }
-    let figure = Measured::time(start.elapsed(), n);
+    let figure = nanoseconds(start.elapsed(), n);
     Measured { figure, seen, expected: n }
+}
+
+/// Nanoseconds to start an actor, end it and know that it has ended.
+pub(super) async fn time_to_spawn_and_stop<C: Contender>(n: u64) -> Measured {
+    for _ in 0..n.div_ceil(10) {
+        C::spawn_and_stop().await;
+    }
+
+    let start = Instant::now();
+    for _ in 0..n {
+        C::spawn_and_stop().await;
+    }
+    let figure = nanoseconds(start.elapsed(), n);
+    Measured { figure, seen: n, expected: n }
 }
 
 /// Bytes that an idle actor takes up, its handle in a vector included: as asked for, without what the allocator adds.
@@ -57,7 +71,7 @@ pub(super) async fn bytes<C: Contender>(n: u64, been: Life) -> Measured {
 
     let seen = count::<C>(&actors).await;
     let expected = if been == Life::Spawned { n } else { 2 * n };
-    Measured { figure: Measured::per_operation(taken, n), seen, expected }
+    Measured { figure: per_operation(taken, n), seen, expected }
 }
 
 /// Allocations to start an actor.
@@ -71,7 +85,7 @@ pub(super) async fn allocations<C: Contender>(n: u64) -> Measured {
     }
     let allocations = allocator::count().allocations - before;
     let seen = count::<C>(&actors).await;
-    Measured { figure: Measured::per_operation(allocations, n), seen, expected: n }
+    Measured { figure: per_operation(allocations, n), seen, expected: n }
 }
 
 /// Whatever a contender does once only has been done after this.
@@ -87,8 +101,4 @@ async fn count<C: Contender>(actors: &[C::Counter]) -> u64 {
         seen += C::increment(actor).await;
     }
     seen
-}
-
-fn room(n: u64) -> usize {
-    usize::try_from(n).expect("so many fit into memory")
 }

@@ -1,64 +1,78 @@
-//! Calls with a limit, twice as many as their actor can do.
+//! An actor is offered twice as much as it can do, by callers who wait for a while and then give up.
 
-use super::{Measured, precise};
-use crate::contender::Contender;
+use super::{Measured, precise, room};
+use crate::contender::{Chance, Contender};
 use std::time::{Duration, Instant};
-use tokio::time::sleep;
+use tokio::time::sleep_until;
 
-/// What a call takes, in the mean, as asked for. The timers of tokio make more of it: so it is measured first.
-const WORK: Duration = Duration::from_millis(1);
+/// What a call takes on average, as far as a timer can be so precise.
+const MEAN: Duration = Duration::from_millis(1);
 
 /// How long a caller waits.
 const LIMIT: Duration = Duration::from_millis(50);
 
-/// How many calls are made one after the other to find out what one takes.
-const ALONE: u32 = 50;
-
-/// How long the handler of a call works.
+/// What the work of the actor is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Times {
+pub(super) enum Service {
+    /// All calls take equally long.
     Fixed,
-    /// Now short and now long, as in many services.
+    /// A few take much longer than the most.
     Exponential,
 }
 
-impl Times {
-    fn of(self, call: u64) -> Duration {
-        match self {
-            Self::Fixed => WORK,
-            Self::Exponential => {
-                let mut random = (call + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-                random ^= random >> 32;
-                random = random.wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32;
-                let uniform = precise(random) / precise(1 << 32);
-                WORK.mul_f64(-(1.0 - uniform).ln())
-            }
+/// How many calls were answered in time, in percent of those that an actor could have handled which is never idle and never works for
+/// a caller who has left.
+pub(super) async fn in_time<C: Contender>(calls: u64, service: Service) -> Measured {
+    let worker = C::worker().await;
+    let mean = calibrate::<C>(&worker, calls.div_ceil(5), service).await;
+
+    let mut due = tokio::time::Instant::now();
+    let start = Instant::now();
+    let mut callers = Vec::with_capacity(room(calls));
+    for time in service.times(calls) {
+        let worker = worker.clone();
+        callers.push(tokio::spawn(async move { C::work(&worker, time, LIMIT).await }));
+        due += mean / 2;
+        sleep_until(due).await;
+    }
+    let (mut answered, mut refused) = (0, 0);
+    for caller in callers {
+        if caller.await.expect("it calls") {
+            answered += 1;
+        } else {
+            refused += 1;
         }
+    }
+    let could = start.elapsed().as_secs_f64() / mean.as_secs_f64();
+    Measured {
+        figure: 100.0 * precise(answered) / could,
+        seen: answered + refused,
+        expected: calls,
     }
 }
 
-/// Answers in time, in percent of what the actor could have done meanwhile.
-pub(super) async fn answered<C: Contender>(calls: u64, times: Times) -> Measured {
-    let worker = C::worker().await;
-    let begun = Instant::now();
-    for call in 0..ALONE {
-        assert!(C::work(&worker, times.of(call.into()), Duration::MAX).await);
+/// What a call really takes, one after the other.
+async fn calibrate<C: Contender>(worker: &C::Worker, calls: u64, service: Service) -> Duration {
+    let start = Instant::now();
+    for time in service.times(calls) {
+        C::work(worker, time, Duration::MAX).await;
     }
-    let each = begun.elapsed() / ALONE;
+    start.elapsed() / u32::try_from(calls).expect("so many take too long")
+}
 
-    let begun = Instant::now();
-    let mut waiting = Vec::new();
-    for call in 0..calls {
-        while begun.elapsed() < each.mul_f64(precise(call) / 2.0) {
-            sleep(WORK).await;
+impl Service {
+    /// What so many calls take, in an order by chance. Their mean is exact, so that few calls are enough.
+    fn times(self, calls: u64) -> Vec<Duration> {
+        let mut times: Vec<_> = (0..calls)
+            .map(|call| match self {
+                Self::Fixed => MEAN,
+                Self::Exponential => MEAN.mul_f64(-((precise(call) + 0.5) / precise(calls)).ln()),
+            })
+            .collect();
+        let mut chance = Chance::new(0);
+        for at in (1..times.len()).rev() {
+            times.swap(at, chance.below(at + 1));
         }
-        let (worker, time) = (worker.clone(), times.of(call));
-        waiting.push(tokio::spawn(async move { C::work(&worker, time, LIMIT).await }));
+        times
     }
-    let mut answered = 0;
-    for call in waiting {
-        answered += u64::from(call.await.expect("a caller does not panic"));
-    }
-    let could = begun.elapsed().as_secs_f64() / each.as_secs_f64();
-    Measured { figure: 100.0 * precise(answered) / could, seen: calls, expected: calls }
 }

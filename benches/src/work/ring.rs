@@ -1,6 +1,6 @@
 //! A token goes round a ring of actors, by casts.
 
-use super::Measured;
+use super::{Measured, nanoseconds};
 use crate::contender::Contender;
 use std::time::Instant;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -22,7 +22,7 @@ pub(super) async fn time<C: Contender>(hops: u64) -> Measured {
 
     let start = Instant::now();
     let seen = round::<C>(&nodes[0], hops, &mut finished).await;
-    let figure = Measured::time(start.elapsed(), hops);
+    let figure = nanoseconds(start.elapsed(), hops);
     Measured { figure, seen, expected: hops % ACTORS }
 }
 

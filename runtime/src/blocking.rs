@@ -56,8 +56,10 @@ use tokio::task::coop;
 /// # }
 /// ```
 pub fn block_in_place<T>(f: impl FnOnce() -> T) -> T {
-    frame::flush();
-    tokio::task::block_in_place(f)
+    tokio::task::block_in_place(|| {
+        let _undriven = frame::Undriven::enter();
+        f()
+    })
 }
 
 struct Unpark(Thread);

@@ -268,6 +268,11 @@ impl Poked {
     fn poke(&mut self, done: std::sync::mpsc::Sender<()>) {
         done.send(()).unwrap();
     }
+
+    #[cast]
+    fn poke_async(&mut self, done: tokio::sync::oneshot::Sender<()>) {
+        done.send(()).unwrap();
+    }
 }
 
 /// Blocks its thread until another has done something.
@@ -282,10 +287,23 @@ impl Blocker {
         self.0.poke(done).try_send().unwrap();
         ghostlight::block_in_place(|| is_done.recv_timeout(Duration::from_secs(3)).is_ok())
     }
+
+    /// What it sends, it sends while it blocks.
+    #[call]
+    fn block_on(&mut self) -> bool {
+        let asks = async {
+            let (done, is_done) = tokio::sync::oneshot::channel();
+            self.0.poke_async(done).await.unwrap();
+            tokio::time::timeout(Duration::from_secs(3), is_done).await.is_ok()
+        };
+        let runtime = tokio::runtime::Handle::current();
+        ghostlight::block_in_place(|| runtime.block_on(asks))
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_handler_may_block_its_thread_for_the_actor_that_it_sent_to_last() {
     let blocker = ghostlight::spawn(Blocker(ghostlight::spawn(Poked).unwrap())).unwrap();
     assert!(blocker.block().await.unwrap());
+    assert!(blocker.block_on().await.unwrap());
 }

@@ -170,6 +170,24 @@ impl Drop for Driving {
     }
 }
 
+/// While this lives, this thread blocks: what is activated on it is given to the scheduler.
+pub(crate) struct Undriven {
+    driver: *const Node,
+}
+
+impl Undriven {
+    pub(crate) fn enter() -> Self {
+        flush();
+        Self { driver: DRIVER.replace(ptr::null()) }
+    }
+}
+
+impl Drop for Undriven {
+    fn drop(&mut self) {
+        DRIVER.set(self.driver);
+    }
+}
+
 /// Whether a driver of `node` runs on this thread.
 #[inline]
 pub(crate) fn is_driven_by(node: &Node) -> bool {

@@ -90,6 +90,9 @@ pub(crate) trait Process: Send + Sync {
     /// The type of the actor.
     fn actor_type(&self) -> TypeId;
 
+    /// Its name.
+    fn actor(&self) -> &'static str;
+
     /// A `Cell<A>`, whose type `downcast` finds.
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 
@@ -104,6 +107,9 @@ pub(crate) trait Process: Send + Sync {
 
     /// What others do to the life `to`; nothing, if it is not the present one.
     fn signal(self: Arc<Self>, to: Pid, signal: Signal);
+
+    /// Whether it runs no more of its code once an exit signal has come that it does not trap.
+    fn ends_at_once(&self) -> bool;
 
     /// Says what comes after the present life. Only for the supervisor of a child that has one.
     fn set_fate(&self, fate: Fate);
@@ -153,6 +159,8 @@ pub(crate) struct Header {
     pub(crate) ties: Ties<Peer, Box<dyn Watch>>,
     /// The life is to end at once. Set under the core's lock, and read without it between two messages.
     sentenced: AtomicBool,
+    /// The supervisor has asked the life to end: what it handles until then is counted.
+    counts: AtomicBool,
     /// What it is among the actors that wait for others, or are waited for; null before there was need of that.
     waiter: AtomicPtr<Waiter>,
     /// The span of the present life, where somebody listens: what its handlers log is the actor's, whatever thread they run on.
@@ -167,6 +175,7 @@ impl Header {
             handles: AtomicUsize::new(handles),
             ties: Ties::new(pid),
             sentenced: AtomicBool::new(false),
+            counts: AtomicBool::new(false),
             waiter: AtomicPtr::new(ptr::null_mut()),
             span: (!span.is_disabled()).then(|| Box::new(Mutex::new(span))),
             role: Mutex::new(None),
@@ -176,6 +185,12 @@ impl Header {
     #[inline]
     pub(crate) fn is_sentenced(&self) -> bool {
         self.sentenced.load(Ordering::Relaxed)
+    }
+
+    /// Whether the messages that the life handles are counted.
+    #[inline]
+    fn counts(&self) -> bool {
+        self.counts.load(Ordering::Relaxed)
     }
 
     #[inline]
@@ -249,6 +264,7 @@ impl<A: Spawn> Cell<A> {
         let mut core = self.lock();
         core.begin()?;
         self.header.sentenced.store(false, Ordering::Relaxed);
+        self.header.counts.store(false, Ordering::Relaxed);
         drop(core);
         if let Some(span) = &self.header.span {
             *lock(&**span) = Self::span(pid);
@@ -284,9 +300,6 @@ impl<A: Actor> Cell<A> {
         let system = Box::new(System { life, told });
         let mut core = self.lock();
         if self.header.ties.pid() == Some(life) {
-            if matches!(system.told, Told::End(_)) && core.is_kept() {
-                self.header.note_waiting(core.mailbox.len());
-            }
             let is_heeded = system.told.is_for_suspended();
             let heeds = |body: &Body<A>| is_heeded && matches!(body, Body::Life(_));
             if core.push_system(Envelope::System(system), heeds) {

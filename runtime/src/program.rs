@@ -1,7 +1,7 @@
 //! A program that is a tree: it runs until it is told to end, and ends in order.
 
 use crate::{Drained, ExitReason, Pid, Supervisor, SupervisorRef, supervisor::Living};
-use std::{any::type_name, error::Error, fmt, future, time::Duration};
+use std::{any::type_name, collections::HashSet, error::Error, fmt, future, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
 /// How long a tree may take to end, unless told otherwise.
@@ -111,16 +111,22 @@ impl Program {
     async fn end(self, cause: Cause, again: impl Future<Output = ()>) -> Ended {
         let begun = Instant::now();
         tracing::info!(%cause, limit = ?self.limit, "the program ends");
-        let (root, living) = (self.tree.pid(), self.tree.living(self.limit / 4).await);
+        // Now, as one whose supervisor is killed is found by nobody; and again at the end, for those that have come since.
+        let (root, mut living) = (self.tree.pid(), self.tree.living());
         let drained = tokio::select! {
             biased;
             drained = self.tree.shutdown() => drained.ok(),
             () = time_is_up(begun.checked_add(self.limit)) => None,
             () = again => None,
         };
+        if drained.is_none() {
+            let known: HashSet<_> = living.iter().map(Living::pid).collect();
+            let come = self.tree.living().into_iter().filter(|it| !known.contains(&it.pid()));
+            living.extend(come);
+        }
         let mut unstopped: Vec<_> = living.into_iter().filter_map(Living::kill).collect();
         if let Some(pid) = root.filter(|_| drained.is_none() && self.tree.pid() == root) {
-            // It waits for those that are named; or it is busy, and who lives in it is not known.
+            // It waits for those that are named; or it keeps itself.
             if unstopped.is_empty() {
                 unstopped.push(Unstopped {
                     path: String::new(),

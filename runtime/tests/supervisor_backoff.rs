@@ -451,3 +451,28 @@ async fn one_that_had_been_ended_waits_with_its_group_and_so_does_what_is_sent_t
     assert!(troupe.which_child("b").await.unwrap().is_restarting);
     assert_eq!(worker.life().await.unwrap(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn waits_that_overlap_may_end_in_any_order_and_keep_nobody_from_living() {
+    for _ in 0..40 {
+        let log = Log::default();
+        let [a, b, c, d] = scripts(&log, ["a", "b", "c", "d"]);
+        let wait = Backoff::exponential(ms(1_000), ms(1_000)); // with jitter: a later one may end first
+        let troupe = troupe(Strategy::RestForOne, &[&a, &b, &c, &d]).backoff(wait).intensity(100);
+        let troupe = troupe.start().await.unwrap();
+        for id in ["d", "b"] {
+            child(&troupe, id).kill();
+            settle().await;
+        }
+        b.fail(1);
+        b.open_in(ms(500));
+        while b.starts() < 2 {
+            sleep(ms(1)).await;
+        }
+        troupe.terminate_child("b").await.unwrap();
+        sleep(ms(10_000)).await;
+        let children = troupe.which_children().await.unwrap();
+        let living: Vec<_> = children.iter().filter(|child| child.pid.is_some()).collect();
+        assert_eq!(living.iter().map(|child| &*child.id).collect::<Vec<_>>(), ["a", "c", "d"]);
+    }
+}

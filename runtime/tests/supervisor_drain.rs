@@ -4,7 +4,7 @@
 
 mod worker;
 
-use ghostlight::{Backoff, Drained, DrainedChild, SupervisorRef, prelude::*};
+use ghostlight::{Backoff, Drained, DrainedChild, SupervisorRef, debug, prelude::*};
 use std::{future::IntoFuture, sync::Arc, time::Duration};
 use tokio::sync::Notify;
 use worker::{Log, Script, Worker, WorkerRef, ms, settle, troupe};
@@ -311,4 +311,48 @@ async fn those_that_were_to_be_restarted_with_another_are_in_the_report_with_wha
     }
     let drained = troupe.shutdown().await.unwrap();
     assert_eq!(dropped(&drained), [("b", 3), ("a", 3)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_suspended_actor_nothing_is_handled() {
+    let log = Log::default();
+    let [a] = scripts(&log, ["a"]);
+    let troupe = troupe(Strategy::OneForOne, &[&a]).start().await.unwrap();
+    let worker = child(&troupe, "a");
+    let _suspended = debug::suspend(&worker).await.unwrap();
+    for n in 0..5 {
+        worker.see(n).await.unwrap();
+    }
+    let drained = troupe.shutdown().await.unwrap();
+    assert_eq!((drained.handled(), drained.dropped()), (0, 5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_an_actor_that_is_ending_already_nothing_is_handled() {
+    let gate = Arc::new(Notify::new());
+    let for_clerk = gate.clone();
+    let office = Supervisor::builder(Strategy::OneForOne)
+        .child("clerk", move |_| Clerk::child_spec(for_clerk.clone()))
+        .start()
+        .await
+        .unwrap();
+    let clerk = office.child::<Clerk>("clerk").unwrap();
+    clerk.wait().await.unwrap();
+    settle().await;
+    let stopping = tokio::spawn({
+        let clerk = clerk.clone();
+        async move { clerk.stop().await }
+    });
+    settle().await;
+    for _ in 0..3 {
+        clerk.file().await.unwrap();
+    }
+    let drained = tokio::spawn(async move { office.shutdown().await });
+    settle().await;
+    gate.notify_one(); // for the handler
+    settle().await;
+    gate.notify_one(); // for the end
+    let drained = drained.await.unwrap().unwrap();
+    assert_eq!((drained.handled(), drained.dropped()), (0, 3));
+    stopping.await.unwrap().unwrap();
 }

@@ -4,7 +4,7 @@
 
 mod worker;
 
-use ghostlight::{Strategy, SupervisorRef, prelude::*};
+use ghostlight::{DynamicSupervisor, Strategy, SupervisorRef, prelude::*};
 use std::{
     fmt,
     sync::{
@@ -437,5 +437,22 @@ async fn a_child_cannot_wait_for_its_supervisor_which_waits_for_it_nor_pretend_t
     assert_eq!(rude.pid(), life);
     timeout(ms(100), top.terminate_child("rude")).await.unwrap().unwrap();
     assert!(!rude.is_alive());
+    supervisor.lock().unwrap().take();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_of_a_dynamic_supervisor_cannot_wait_for_it_at_the_end_either() {
+    let pool = DynamicSupervisor::<Rude>::new().start().await.unwrap();
+    let supervisor = Arc::new(Mutex::new(Some(SupervisorRef::clone(&pool))));
+    let mut lives = Vec::new();
+    for _ in 0..3 {
+        let given = supervisor.clone();
+        lives.push(pool.start_child(move || Rude::child_spec(given.clone())).await.unwrap());
+    }
+    let first = lives[0].pid().unwrap();
+    timeout(ms(100), pool.terminate_child(first)).await.unwrap().unwrap();
+    let drained = timeout(ms(100), pool.shutdown()).await.unwrap().unwrap();
+    let reasons: Vec<_> = drained.iter().map(|child| child.reason.to_string()).collect();
+    assert_eq!(reasons, ["shutdown", "shutdown"], "no assertion in its `#[terminate]` failed");
     supervisor.lock().unwrap().take();
 }

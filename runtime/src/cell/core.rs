@@ -199,20 +199,23 @@ impl<M, B> Core<M, B> {
         vacates
     }
 
-    /// The life could not begin; whoever keeps the role may try again.
+    /// The life could not begin; whoever keeps the role may try again, unless it was closed meanwhile.
     pub(crate) fn vacate_unborn(&mut self) -> bool {
-        let vacates = !self.doomed && self.is_kept();
+        let vacates = !self.doomed && matches!(self.fate, Fate::Restarts(_) | Fate::Vacates);
         if vacates {
             self.phase = Phase::Vacant;
         }
         vacates
     }
 
-    /// A role whose lives were over for now is to have another one.
-    pub(crate) fn reopen(&mut self) {
-        if self.is_done() && self.is_kept() && !self.doomed {
+    /// A role whose lives were over for now is to have another one. Says whether it was so.
+    pub(crate) fn reopen(&mut self) -> bool {
+        let reopens = self.is_done() && self.is_kept() && !self.doomed;
+        if reopens {
             self.phase = Phase::Vacant;
+            self.fate = Fate::Vacates;
         }
+        reopens
     }
 
     pub(crate) fn is_vacant(&self) -> bool {

@@ -5,7 +5,7 @@ use super::{
     caller::CallSender,
     core::{Fate, Left},
     driver,
-    envelope::{Envelope, Told},
+    envelope::Envelope,
     frame,
     life::{Ending, Life},
     queue::Queue,
@@ -142,10 +142,7 @@ impl<A: Spawn> Cell<A> {
     ) {
         let mut letters = DeadLetters::default();
         let (mut lost, mut refused) = (0_usize, 0_usize);
-        // How many there are ahead of what asked for the end, if that is still among them.
-        let (mut seen, mut ahead) = (0_usize, 0_usize);
         for envelope in messages {
-            seen += 1;
             let message = match envelope {
                 Envelope::Call(message, Some(sender)) => {
                     shielded(|| drop(message));
@@ -154,9 +151,6 @@ impl<A: Spawn> Cell<A> {
                     continue;
                 }
                 Envelope::System(system) => {
-                    if matches!(system.told, Told::End(_)) {
-                        ahead = seen - 1;
-                    }
                     shielded(|| drop(system));
                     continue;
                 }
@@ -168,8 +162,8 @@ impl<A: Spawn> Cell<A> {
             letters.count::<A>(&message);
             shielded(|| drop(message));
         }
-        if lost + refused + ahead > 0 && self.lock().is_kept() {
-            self.header.note_dropped(lost + refused, ahead);
+        if lost + refused > 0 && self.lock().is_kept() {
+            self.header.note_dropped(lost + refused);
         }
         self.report_dead_letters(pid, letters);
     }
@@ -185,6 +179,8 @@ impl<A: Spawn> Cell<A> {
             drop(core);
             if is_last {
                 self.header.end_role(reason);
+            } else {
+                self.header.close_role(reason);
             }
             self.refuse(pid, left, Queue::new(), &CallError::Died(reason.clone()));
         }

@@ -45,6 +45,15 @@ impl<A: Actor> Told<A> {
 }
 
 impl<A: Actor> Envelope<A> {
+    /// Whether it is a message that somebody sent, and wants to have handled still.
+    pub(crate) fn is_wanted(&self) -> bool {
+        match self {
+            Self::Call(_, Some(sender)) => !sender.is_stale(),
+            Self::Call(_, None) | Self::Cast(_) | Self::Info(_) => true,
+            Self::System(_) => false,
+        }
+    }
+
     /// Whether an actor that gets this is still idle, and heeds it while messages wait.
     pub(crate) fn is_for_suspended(&self) -> bool {
         matches!(self, Self::System(system) if system.told.is_for_suspended())

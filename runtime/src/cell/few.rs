@@ -57,6 +57,16 @@ impl<K: Copy + Eq + Hash, V> Few<K, V> {
         }
     }
 
+    pub(crate) fn to_vec(&self) -> Vec<(K, V)>
+    where
+        V: Clone,
+    {
+        match self {
+            Self::List(list) => list.clone(),
+            Self::Map(map) => map.iter().map(|(key, value)| (*key, value.clone())).collect(),
+        }
+    }
+
     /// Whether one more makes it grow.
     pub(crate) fn is_full(&self) -> bool {
         match self {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{actor::Spawn, exit::ExitReason, link::Signal, pid::Pid};
 use std::{
-    any::{Any, TypeId},
+    any::{Any, TypeId, type_name},
     sync::Arc,
     task::{Wake, Waker},
 };
@@ -20,6 +20,10 @@ impl<A: Spawn> Process for Cell<A> {
 
     fn actor_type(&self) -> TypeId {
         TypeId::of::<A>()
+    }
+
+    fn actor(&self) -> &'static str {
+        type_name::<A>()
     }
 
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
@@ -42,10 +46,7 @@ impl<A: Spawn> Process for Cell<A> {
 
     fn last_handle_gone(self: Arc<Self>) {
         // At once where that is safe: on the actor's own runtime, and not as one of a long row that drops one another.
-        let here = !A::TERMINATES
-            && !Self::OPTIONS.blocking
-            && frame::may_nest()
-            && self.header.node.is_current();
+        let here = self.ends_at_once() && frame::may_nest() && self.header.node.is_current();
         let mut core = self.lock();
         if core.is_kept() {
             // Its supervisor keeps it alive.
@@ -88,6 +89,10 @@ impl<A: Spawn> Process for Cell<A> {
         self.receive(to, signal);
     }
 
+    fn ends_at_once(&self) -> bool {
+        !A::TERMINATES && !Self::OPTIONS.blocking
+    }
+
     fn set_fate(&self, fate: Fate) {
         self.lock().set_fate(fate);
     }
@@ -101,7 +106,10 @@ impl<A: Spawn> Process for Cell<A> {
     }
 
     fn reopen(&self) {
-        self.lock().reopen();
+        let reopens = self.lock().reopen();
+        if reopens {
+            self.header.reopen_children();
+        }
     }
 
     fn dismiss(&self, reason: &ExitReason) {

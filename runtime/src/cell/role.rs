@@ -9,7 +9,7 @@ use std::{
     mem,
     ops::Deref,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -18,7 +18,9 @@ use std::{
 pub(crate) struct RoleInfo {
     /// Registered under this.
     pub(crate) name: Option<Name>,
-    /// The children that a supervisor has in each of its lives.
+    /// The id of a child, and what its supervisor knows it as.
+    pub(crate) known_as: Option<(Cow<'static, str>, &'static str)>,
+    /// The children of a supervisor's present life, or its last.
     pub(crate) children: Option<Arc<ChildRoles>>,
     /// Why the last life ended, in a role that a supervisor keeps.
     ended: Option<ExitReason>,
@@ -33,10 +35,8 @@ pub(crate) struct RoleInfo {
 /// What a life has left behind, for the report of whoever ended it.
 #[derive(Default)]
 pub(crate) struct Remains {
-    /// How many messages waited when the life was asked to end.
-    pub(crate) waited: usize,
-    /// How many of them it did not come to.
-    pub(crate) unhandled: usize,
+    /// How many messages the life handled after it had been asked to end.
+    pub(crate) handled: usize,
     /// The messages that nobody will handle.
     pub(crate) dropped: usize,
     /// What a supervisor has to say of its own children.
@@ -44,29 +44,48 @@ pub(crate) struct Remains {
 }
 
 /// The role of a child, by its id in its supervisor.
+#[derive(Clone)]
 pub(crate) struct ChildRole {
     pub(crate) id: Cow<'static, str>,
     pub(crate) process: Arc<dyn Process>,
 }
 
 /// The roles of a supervisor's children, in the order in which they start.
+///
+/// A supervisor whose next life plans the same children keeps them; one that plans others makes new ones, which have what fits of the old.
+#[derive(Default)]
 pub(crate) struct ChildRoles {
     roles: Vec<ChildRole>,
     by_id: HashMap<Cow<'static, str>, usize>,
+    /// Those of earlier lives' children that this one has none for. A later life may have them again.
+    retired: Vec<ChildRole>,
     /// How many of them, from the first on, keys are spread over, where they are partitions. Written by the supervisor's life, read by
     /// anybody: whoever reads an old number finds a partition that has ended, or misses one that has begun.
     in_use: AtomicUsize,
+    /// Those of a later life.
+    later: OnceLock<Arc<Self>>,
 }
 
 impl ChildRoles {
-    fn new(roles: Vec<ChildRole>) -> Self {
+    pub(crate) fn new(roles: Vec<ChildRole>, retired: Vec<ChildRole>) -> Self {
         let ids = roles.iter().enumerate().rev(); // of several the first counts
         let by_id = ids.map(|(at, role)| (role.id.clone(), at)).collect();
-        Self { in_use: AtomicUsize::new(roles.len()), by_id, roles }
+        let in_use = AtomicUsize::new(roles.len());
+        Self { in_use, by_id, roles, retired, later: OnceLock::new() }
     }
 
     pub(crate) fn by_id(&self, id: &str) -> Option<&ChildRole> {
         self.roles.get(*self.by_id.get(id)?)
+    }
+
+    /// Those of the supervisor's latest life that planned others, if one did.
+    #[inline]
+    pub(crate) fn later(&self) -> Option<&Arc<Self>> {
+        let mut later = self.later.get()?;
+        while let Some(still_later) = later.later.get() {
+            later = still_later;
+        }
+        Some(later)
     }
 
     pub(crate) fn in_use(&self) -> usize {
@@ -76,6 +95,15 @@ impl ChildRoles {
     /// Only the first so many are used; all, if there are not so many.
     pub(crate) fn use_first(&self, roles: usize) {
         self.in_use.store(roles.min(self.roles.len()), Ordering::Relaxed);
+    }
+
+    pub(crate) fn retired(&self) -> &[ChildRole] {
+        &self.retired
+    }
+
+    /// All that the supervisor keeps.
+    pub(crate) fn kept(&self) -> impl DoubleEndedIterator<Item = &ChildRole> {
+        self.retired.iter().chain(&self.roles)
     }
 }
 
@@ -88,18 +116,33 @@ impl Deref for ChildRoles {
 }
 
 impl Header {
-    /// The roles of this supervisor's children: made once, and kept across its lives.
-    pub(crate) fn children(&self, make: impl FnOnce() -> Vec<ChildRole>) -> Arc<ChildRoles> {
+    /// The roles of the children of a life of this supervisor that begins: `make` makes them, unless they are those of its last life.
+    pub(crate) fn children(
+        &self,
+        make: impl FnOnce(Option<&ChildRoles>) -> Option<ChildRoles>,
+    ) -> Arc<ChildRoles> {
         let mut role = self.role();
         let info = role.get_or_insert_default();
         let is_over = info.is_over;
-        let children = info.children.get_or_insert_with(|| Arc::new(ChildRoles::new(make())));
-        let children = Arc::clone(children);
+        if let Some(children) = make(info.children.as_deref()) {
+            let children = Arc::new(children);
+            if let Some(last) = info.children.replace(Arc::clone(&children)) {
+                let _ = last.later.set(children); // once: only the last has no later ones
+            }
+        }
+        let children = Arc::clone(info.children.get_or_insert_with(Arc::default));
         drop(role);
         if is_over {
             dismiss(&children, &ExitReason::Shutdown);
         }
         children
+    }
+
+    /// Its children are to live again with it.
+    pub(crate) fn reopen_children(&self) {
+        for child in self.known_children().iter().flat_map(|children| children.iter()) {
+            child.process.reopen();
+        }
     }
 
     /// A life has ended, and the role is kept.
@@ -120,17 +163,19 @@ impl Header {
         self.role().as_ref()?.children.clone()
     }
 
-    /// The life is asked to end, behind so many messages.
-    pub(crate) fn note_waiting(&self, waited: usize) {
-        self.role().get_or_insert_default().remains.get_or_insert_default().waited = waited;
+    /// The id of a child, and what its supervisor knows it as: its own type, or that of its plan. Not of those that have no id.
+    pub(crate) fn known_as(&self) -> Option<(Cow<'static, str>, &'static str)> {
+        self.role().as_ref()?.known_as.clone()
     }
 
-    /// So many more messages will not be handled, and so many of those that waited when the life was asked to end.
-    pub(crate) fn note_dropped(&self, dropped: usize, unhandled: usize) {
-        let mut role = self.role();
-        let remains = role.get_or_insert_default().remains.get_or_insert_default();
-        remains.dropped += dropped;
-        remains.unhandled += unhandled;
+    /// One more message is handled that waited when the life was asked to end.
+    pub(super) fn note_handled(&self) {
+        self.role().get_or_insert_default().remains.get_or_insert_default().handled += 1;
+    }
+
+    /// So many more messages will not be handled.
+    pub(super) fn note_dropped(&self, dropped: usize) {
+        self.role().get_or_insert_default().remains.get_or_insert_default().dropped += dropped;
     }
 
     /// Leaves a report to whoever ends this life.
@@ -156,7 +201,7 @@ impl Header {
         if let Some(name) = name {
             self.node.names.remove(&name);
         }
-        for child in children.iter().flat_map(|children| children.iter().rev()) {
+        for child in children.iter().flat_map(|children| children.kept().rev()) {
             child.process.set_fate(Fate::Closes);
             child.process.close(reason);
         }
@@ -179,8 +224,8 @@ impl Header {
     }
 }
 
-fn dismiss(children: &[ChildRole], reason: &ExitReason) {
-    for child in children.iter().rev() {
+fn dismiss(children: &ChildRoles, reason: &ExitReason) {
+    for child in children.kept().rev() {
         child.process.dismiss(reason);
     }
 }

@@ -4,6 +4,7 @@ use super::{
     After, Body, Cell, Locked, Process,
     core::Claim,
     driver,
+    envelope::Envelope,
     frame::Frame,
     life::Life,
     queue::Queue,
@@ -97,7 +98,7 @@ impl<A: Spawn> Cell<A> {
             body = match body {
                 Body::Life(mut life) => {
                     let later = match only.take() {
-                        Some(envelope) => life.open(envelope),
+                        Some(envelope) => self.open_next(&mut life, envelope),
                         None => self.handle_batch(&mut life, &mut left),
                     };
                     let next = match later {
@@ -145,12 +146,20 @@ impl<A: Spawn> Cell<A> {
         while *left > 0 && life.is_plain() && !self.header.is_sentenced() {
             let envelope = life.batch.pop_front()?;
             *left -= 1;
-            let later = life.open(envelope);
+            let later = self.open_next(life, envelope);
             if later.is_some() {
                 return later;
             }
         }
         None
+    }
+
+    #[inline]
+    fn open_next(&self, life: &mut Life<A>, envelope: Envelope<A>) -> Option<Message<A>> {
+        if self.header.counts() && envelope.is_wanted() {
+            self.header.note_handled();
+        }
+        life.open(envelope)
     }
 
     /// What is to be done, once the messages taken out have been handled or must wait.
@@ -204,7 +213,7 @@ impl<A: Spawn> Cell<A> {
         }
         // Between two messages the timers are looked at again.
         let Some(envelope) = life.batch.pop_front() else { return Next::Batch };
-        match life.open(envelope) {
+        match self.open_next(life, envelope) {
             Some(message) => Next::Work(Work::Message(message)),
             None => Next::Batch,
         }

@@ -39,7 +39,10 @@ impl<A: Spawn> Cell<A> {
     ) {
         let is_normal = matches!(reason, ExitReason::Normal);
         match A::EXIT {
-            _ if is_parent && A::TERMINATES => self.say(to, Told::End(reason)),
+            _ if is_parent && A::TERMINATES => {
+                self.header.counts.store(true, Ordering::Relaxed);
+                self.say(to, Told::End(reason));
+            }
             Some(info) if !is_parent => self.say(to, Told::Info(info(Exit { from, reason }))),
             // Erlang's oddity: sent to oneself it does end the actor.
             _ if is_normal && from != Some(to) => {}

@@ -133,4 +133,15 @@ impl<P, W> Ties<P, W> {
     pub(crate) fn is_parent(&self, pid: Pid) -> bool {
         lock(&self.bonds).as_ref().is_some_and(|bonds| bonds.parent == Some(pid))
     }
+
+    /// The linked lives, the oldest first.
+    pub(crate) fn links(&self) -> Vec<(Pid, P)>
+    where
+        P: Clone,
+    {
+        let bonds = lock(&self.bonds);
+        let mut links = bonds.as_ref().map_or_else(Vec::new, |bonds| bonds.links.to_vec());
+        links.sort_unstable_by_key(|(pid, _)| pid.to_raw());
+        links
+    }
 }

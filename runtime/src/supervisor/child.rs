@@ -5,7 +5,7 @@ use super::{
     backoff::Waits,
     child_spec::Spec,
     plan::{Planned, Siblings, SpecFn},
-    restart::Turn,
+    restart::Until,
 };
 use crate::{
     ExitReason, Pid, Restart, Shutdown,
@@ -42,8 +42,6 @@ pub(super) struct Child {
     pub(super) ended: ExitReason,
     pub(super) restarts: u64,
     pub(super) waits: Waits,
-    /// The restart that it waits for.
-    pub(super) turn: Option<Turn>,
     /// The role of a child that was added at run time ends with it; a planned one's is kept across the supervisor's lives.
     _kept: Option<Kept>,
 }
@@ -54,8 +52,8 @@ pub(super) enum State {
     /// It has ended, or has not been started.
     Stopped,
     Running(Pid),
-    /// It waits to be restarted, or could not be and will be tried again. With the pid of its last life, by which it is still known.
-    Restarting(Option<Pid>),
+    /// It is to be restarted, and still known by the pid of its last life.
+    Restarting(Until),
 }
 
 impl Child {
@@ -79,7 +77,6 @@ impl Child {
             ended: ExitReason::Shutdown,
             restarts: 0,
             waits: Waits::default(),
-            turn: None,
         }
     }
 

@@ -71,8 +71,7 @@ impl Children {
     /// The child that has this life, or had it last and is being restarted.
     pub(super) fn position_known_by(&self, pid: Pid) -> Option<usize> {
         let at = self.position_by_key(*self.by_pid.get(&pid)?)?;
-        let is_it = |state| state == State::Running(pid) || state == State::Restarting(Some(pid));
-        is_it(self.list[at].state).then_some(at)
+        (self.list[at].state != State::Stopped).then_some(at)
     }
 }
 

@@ -66,14 +66,14 @@ impl Drained {
 impl DrainedChild {
     /// What is known of the end of a child that was begun at `begun`.
     pub(super) fn of(child: &Child, pid: Option<Pid>, begun: Instant) -> Self {
-        let Remains { waited, unhandled, dropped, report } = child.process.header().take_remains();
+        let Remains { handled, dropped, report } = child.process.header().take_remains();
         let below = report.and_then(|report| report.downcast().ok());
         Self {
             id: child.id.clone(),
             actor: (child.actor)(),
             pid,
             reason: child.ended.clone(),
-            handled: waited.saturating_sub(unhandled),
+            handled,
             dropped,
             took: begun.elapsed(),
             children: below.map_or_else(Vec::new, |below: Box<Drained>| below.children),

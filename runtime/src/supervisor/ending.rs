@@ -1,6 +1,11 @@
 //! How a supervisor ends a child: it is told, has its time, and is killed.
 
-use crate::{ExitReason, Pid, Shutdown, cell::Process, link::Signal, monitor::Monitor};
+use crate::{
+    ExitReason, Pid, Shutdown,
+    cell::{Process, waits::Wait},
+    link::Signal,
+    monitor::Monitor,
+};
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
@@ -23,6 +28,8 @@ pub(super) struct Ending {
     reason: Option<ExitReason>,
     /// When it is killed.
     pub(super) deadline: Option<Instant>,
+    /// What it calls meanwhile cannot wait for the supervisor.
+    _wait: Option<Wait>,
 }
 
 impl Ending {
@@ -49,7 +56,9 @@ impl Ending {
             Shutdown::BrutalKill => Some(Instant::now()),
             Shutdown::Infinity => None,
         };
-        Self { process: Arc::clone(process), pid, end, reason: None, deadline }
+        let runs_on = !process.ends_at_once();
+        let wait = if runs_on { Wait::certain(process.header()) } else { None };
+        Self { process: Arc::clone(process), pid, end, reason: None, deadline, _wait: wait }
     }
 
     /// Waits until it has ended; kills it when its time is up.

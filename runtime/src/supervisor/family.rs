@@ -8,7 +8,7 @@ use super::{
     children::Children,
     ending::{self, Ending},
     intensity::Intensity,
-    plan::{Plan, Planned, Siblings, SupervisorOptions},
+    plan::{self, Plan, Planned, Siblings, SupervisorOptions},
     report::Context,
     restart::Turn,
 };
@@ -31,8 +31,6 @@ pub(super) struct Family {
     pub(super) waits: Waits,
     /// The last restart that waited, or waits.
     pub(super) turn: Turn,
-    /// The last one whose wait is over.
-    pub(super) begun: Turn,
     /// The supervisor's life: the parent of its children's.
     me: (Pid, Peer),
     node: Arc<Node>,
@@ -49,9 +47,7 @@ impl Family {
     pub(super) fn new(plan: Plan, me: (Pid, Peer), process: &Arc<dyn Process>) -> Self {
         let Plan { supervisor, options, children: planned, is_dynamic, max_children } = plan;
         let node = &process.header().node;
-        let roles = process
-            .header()
-            .children(|| planned.iter().map(|planned| planned.role(node)).collect());
+        let roles = process.header().children(|last| plan::roles(&planned, last, node));
         roles.use_first(roles.len());
         let mut family = Self {
             supervisor,
@@ -59,7 +55,6 @@ impl Family {
             intensity: Intensity::new(options.intensity, options.period),
             waits: Waits::default(),
             turn: Turn::default(),
-            begun: Turn::default(),
             me,
             node: Arc::clone(node),
             siblings: Siblings { roles: Arc::clone(&roles) },
@@ -69,39 +64,21 @@ impl Family {
             crashes: 0,
             restarts: 0,
         };
-        for planned in planned {
-            family.add_planned(planned);
+        for (planned, role) in planned.into_iter().zip(roles.iter()) {
+            role.process.reopen(); // it is to live again, if it had ended for good
+            family.children.push(Child::new(planned, Arc::clone(&role.process), false));
         }
-        for role in roles.iter().filter(|role| !family.has(role)) {
-            // An earlier life had a child in it, and this one has none.
+        for role in roles.retired() {
             role.process.set_fate(Fate::Closes);
             role.process.close(&ExitReason::Shutdown);
         }
         family
     }
 
-    /// Adds a child of the plan, in the role that is kept for one of this id and type.
-    fn add_planned(&mut self, planned: Planned) {
-        let is_free = |role: &&ChildRole| planned.fits(&*role.process) && !self.has(role);
-        match self.siblings.roles.by_id(&planned.id).filter(is_free) {
-            Some(role) => {
-                let process = Arc::clone(&role.process);
-                self.children.push(Child::new(planned, process, false));
-            }
-            None => self.add(planned),
-        }
-    }
-
     /// Adds a child with a role of its own, which ends with it.
     fn add(&mut self, planned: Planned) {
         let ChildRole { process, .. } = planned.role(&self.node);
         self.children.push(Child::new(planned, process, true));
-    }
-
-    /// Whether a child has this role.
-    fn has(&self, role: &ChildRole) -> bool {
-        let at = self.children.position_by_id(&role.id);
-        at.is_some_and(|at| Arc::ptr_eq(&self.children[at].process, &role.process))
     }
 
     /// An id that two children have.
@@ -298,7 +275,6 @@ impl Family {
         let state = mem::replace(&mut child.state, State::Stopped);
         child.process.set_fate(fate);
         if let State::Running(pid) = state {
-            let _wait = Wait::certain(child.process.header());
             child.ended = ending::end(&child.process, pid, child.shutdown, self.me.0).await;
         }
         let child = &self.children[at];

@@ -1,14 +1,11 @@
 //! Who lives in a tree, to be looked at once it was to end.
 
-use super::{Member, Supervisor, SupervisorRef};
 use crate::{
-    ActorRef, Pid, Unstopped,
-    actor_ref::Strong,
-    cell::{Process, typed::Typed},
-    link::Signal,
+    Pid, SupervisorRef, Unstopped,
+    cell::Process,
+    link::{Peer, Signal},
 };
-use std::{pin::Pin, sync::Arc, time::Duration};
-use tokio::time::Instant;
+use std::sync::Arc;
 
 /// An actor of a tree, by the life that it had.
 pub(crate) struct Living {
@@ -19,6 +16,21 @@ pub(crate) struct Living {
 }
 
 impl Living {
+    fn new(above: &str, pid: Pid, process: Arc<dyn Process>) -> Self {
+        let (id, actor) =
+            process.header().known_as().unwrap_or_else(|| ("".into(), process.actor()));
+        let path = match (above, &*id) {
+            ("", id) => id.to_owned(),
+            (above, "") => above.to_owned(),
+            (above, id) => format!("{above}/{id}"),
+        };
+        Self { path, actor, pid, process }
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
+    }
+
     /// Kills it, if it lives still.
     pub(crate) fn kill(self) -> Option<Unstopped> {
         let Self { path, actor, pid, process } = self;
@@ -30,42 +42,27 @@ impl Living {
 }
 
 impl SupervisorRef {
-    /// All that live in the tree, the supervisors before their children, as far as they answer within `limit`.
-    pub(crate) async fn living(&self, limit: Duration) -> Vec<Living> {
+    /// All that live in the tree below the root, parents before their children. Nobody is asked: an actor is found by its parent's link.
+    pub(crate) fn living(&self) -> Vec<Living> {
         let mut living = Vec::new();
-        let deadline = Instant::now().checked_add(limit).unwrap_or_else(Instant::now);
-        self.add_living("", deadline, &mut living).await;
+        let mut next = self.process().map_or_else(Vec::new, |root| children("", &*root));
+        while let Some(child) = next.pop() {
+            next.extend(children(&child.path, &*child.process));
+            living.push(child);
+        }
         living
     }
+}
 
-    fn add_living<'a>(
-        &'a self,
-        path: &'a str,
-        deadline: Instant,
-        living: &'a mut Vec<Living>,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
-        Box::pin(async move {
-            // One that is busy, or has ended meanwhile, is there with what is known of it.
-            let members = self.members().deadline(deadline).await.unwrap_or_default();
-            for Member { child, process, .. } in members {
-                let Some(pid) = child.pid else { continue };
-                let path = match (path, &*child.id) {
-                    ("", id) => id.to_owned(),
-                    (path, "") => path.to_owned(),
-                    (path, id) => format!("{path}/{id}"),
-                };
-                let actor = child.actor;
-                let member =
-                    Living { path: path.clone(), actor, pid, process: Arc::clone(&process) };
-                living.push(member);
-                if child.is_supervisor
-                    && let Some(supervisor) = Typed::<Supervisor>::of_type(process)
-                {
-                    let strong = Strong::new(supervisor);
-                    let supervisor = Self::from(ActorRef::from_strong(strong));
-                    supervisor.add_living(&path, deadline, living).await;
-                }
-            }
-        })
-    }
+/// Those that an actor has started and is linked to, the youngest first.
+fn children(path: &str, parent: &dyn Process) -> Vec<Living> {
+    let ties = &parent.header().ties;
+    let Some(parent) = ties.pid() else { return Vec::new() };
+    let child = |(pid, peer): (Pid, Peer)| {
+        let child = peer.upgrade()?;
+        let ties = &child.header().ties;
+        let is_child = ties.is_parent(parent) && ties.pid() == Some(pid);
+        is_child.then(|| Living::new(path, pid, child))
+    };
+    ties.links().into_iter().rev().filter_map(child).collect()
 }

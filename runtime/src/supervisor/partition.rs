@@ -152,6 +152,34 @@ pub struct PartitionSupervisorRef<R: Role> {
 struct Partitions<R: Role> {
     roles: Arc<ChildRoles>,
     handles: Vec<R::Ref>,
+    /// Those of a life of the supervisor that planned others.
+    later: OnceLock<Arc<Self>>,
+}
+
+impl<R: Role<Actor: Spawn>> Partitions<R> {
+    fn of(roles: Arc<ChildRoles>) -> Option<Arc<Self>> {
+        let handle = |process| {
+            let typed = Typed::<R::Actor>::of_type(process)?;
+            Some(ActorRef::from_strong(Strong::new(typed)).into())
+        };
+        let handles = roles.iter().map(|role| handle(Arc::clone(&role.process)));
+        let handles = handles.collect::<Option<_>>()?;
+        Some(Arc::new(Self { roles, handles, later: OnceLock::new() }))
+    }
+
+    /// Those of the supervisor's present life.
+    fn present(&self) -> Option<&Self> {
+        let mut known = self;
+        while let Some(roles) = known.roles.later() {
+            known = if let Some(later) = known.later.get() {
+                later
+            } else {
+                let later = Self::of(Arc::clone(roles))?;
+                known.later.get_or_init(|| later)
+            };
+        }
+        Some(known)
+    }
 }
 
 impl<R: Role<Actor: Spawn>> PartitionSupervisorRef<R> {
@@ -199,16 +227,10 @@ impl<R: Role<Actor: Spawn>> PartitionSupervisorRef<R> {
 
     fn find<T>(&self, find: impl FnOnce(&Partitions<R>) -> Option<T>) -> Option<T> {
         if let Some(partitions) = self.partitions.get() {
-            return find(partitions);
+            return find(partitions.present()?);
         }
         let roles = self.supervisor.process()?.header().known_children()?;
-        let handle = |process| {
-            let typed = Typed::<R::Actor>::of_type(process)?;
-            Some(ActorRef::from_strong(Strong::new(typed)).into())
-        };
-        let handles = roles.iter().map(|role| handle(Arc::clone(&role.process)));
-        let handles = handles.collect::<Option<Vec<_>>>()?;
-        let partitions = Arc::new(Partitions { roles, handles });
+        let partitions = Partitions::of(roles)?;
         // A name may be another's tomorrow.
         if self.supervisor.strong().is_ok() {
             let _ = self.partitions.set(Arc::clone(&partitions)); // another thread may have been first, with the same

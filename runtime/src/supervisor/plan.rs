@@ -18,6 +18,7 @@ use crate::{
 use std::{
     any::{TypeId, type_name},
     borrow::Cow,
+    collections::BTreeMap,
     fmt,
     sync::Arc,
     time::Duration,
@@ -185,14 +186,45 @@ impl Planned {
     }
 
     /// Whether the child can live in this role.
-    pub(super) fn fits(&self, role: &dyn Process) -> bool {
-        role.actor_type() == self.actor_type
+    fn fits(&self, role: &ChildRole) -> bool {
+        role.process.actor_type() == self.actor_type
     }
 
     /// A role for the child.
     pub(super) fn role(&self, node: &Arc<Node>) -> ChildRole {
-        ChildRole { id: self.id.clone(), process: (self.role)(Arc::clone(node)) }
+        let process = (self.role)(Arc::clone(node));
+        if self.is_supervisor || !self.id.is_empty() {
+            let known_as = Some((self.id.clone(), (self.actor)()));
+            process.header().role().get_or_insert_default().known_as = known_as;
+        }
+        ChildRole { id: self.id.clone(), process }
     }
+}
+
+/// The roles of the children of a life, which has those of its supervisor's last life that fit; `None` if they are the same.
+pub(super) fn roles(
+    planned: &[Planned],
+    last: Option<&ChildRoles>,
+    node: &Arc<Node>,
+) -> Option<ChildRoles> {
+    let is_it = |planned: &Planned, role: &ChildRole| planned.id == role.id && planned.fits(role);
+    let mut kept: BTreeMap<_, Vec<ChildRole>> = BTreeMap::new();
+    if let Some(last) = last {
+        if planned.len() == last.len() && planned.iter().zip(last.iter()).all(|(a, b)| is_it(a, b))
+        {
+            return None;
+        }
+        for role in last.kept() {
+            kept.entry(role.id.clone()).or_default().push(role.clone());
+        }
+    }
+    let mut role = |planned: &Planned| {
+        let kept = kept.get_mut(&planned.id);
+        let fitting = kept.and_then(|roles| roles.extract_if(.., |role| planned.fits(role)).next());
+        fitting.unwrap_or_else(|| planned.role(node))
+    };
+    let roles = planned.iter().map(&mut role).collect();
+    Some(ChildRoles::new(roles, kept.into_values().flatten().collect()))
 }
 
 /// What describes a child: the user's code, whose destructors may panic and harm nobody.

@@ -23,6 +23,17 @@ pub(super) enum Next {
     End,
 }
 
+/// What a child that is to be restarted waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Until {
+    /// The end of a wait.
+    Turn(Turn),
+    /// Those of its group that start before it: its wait is over.
+    Others,
+    /// The next try.
+    Again,
+}
+
 /// A restart that waits: never used twice in one life of a supervisor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Turn(u64);
@@ -70,15 +81,13 @@ impl Family {
     pub(super) async fn try_again(&mut self, key: Key) -> Next {
         let at = self.children.position_by_key(key);
         match at {
-            // Another crash made it wait again, with its group.
-            Some(at) if self.children[at].turn.is_some() => Next::Nothing,
-            Some(at) if matches!(self.children[at].state, State::Restarting(_)) => {
+            Some(at) if self.children[at].state == State::Restarting(Until::Again) => {
                 self.restart(at).await
             }
-            _ if self.options.strategy == Strategy::OneForOne => Next::Nothing,
-            // It was ended meanwhile: the others of its group do not wait for it, once their own wait is over.
-            _ if self.begun == self.turn => self.go_on(self.turn).await,
-            _ => Next::Nothing,
+            // Another crash made it wait again, with its group.
+            Some(at) if matches!(self.children[at].state, State::Restarting(_)) => Next::Nothing,
+            // It was ended meanwhile: the others of its group do not wait for it.
+            _ => self.start_others().await,
         }
     }
 
@@ -95,8 +104,7 @@ impl Family {
         if let Some(wait) = self.wait(at) {
             self.turn.0 += 1;
             for child in &mut self.children[first..last] {
-                child.state = State::Restarting(child.last);
-                child.turn = Some(self.turn);
+                child.state = State::Restarting(Until::Turn(self.turn));
             }
             return Next::GoOn(self.turn, wait);
         }
@@ -141,11 +149,26 @@ impl Family {
 
     /// The wait is over: starts those that still wait.
     pub(super) async fn go_on(&mut self, turn: Turn) -> Next {
-        self.begun = turn;
-        let waits = |child: &&Child| {
-            child.turn == Some(turn) && matches!(child.state, State::Restarting(_))
-        };
-        let keys: Vec<_> = self.children.each().filter(waits).map(|child| child.key).collect();
+        let mut keys = Vec::new();
+        for child in self.children.iter_mut() {
+            if child.state == State::Restarting(Until::Turn(turn)) {
+                child.state = State::Restarting(Until::Others);
+                keys.push(child.key);
+            }
+        }
+        self.start_each(keys).await
+    }
+
+    /// Starts those whose wait is over, up to the first that is to be tried again: with that one, those behind it are.
+    async fn start_others(&mut self) -> Next {
+        let is_before = |child: &&Child| child.state != State::Restarting(Until::Again);
+        let is_due = |child: &&Child| child.state == State::Restarting(Until::Others);
+        let due = self.children.each().take_while(is_before).filter(is_due);
+        let keys = due.map(|child| child.key).collect();
+        self.start_each(keys).await
+    }
+
+    async fn start_each(&mut self, keys: Vec<Key>) -> Next {
         for key in keys {
             // One that does not want to live is forgotten, where they have no ids.
             let Some(at) = self.children.position_by_key(key) else { continue };
@@ -158,7 +181,6 @@ impl Family {
     }
 
     async fn restart_one(&mut self, at: usize) -> Next {
-        self.children[at].turn = None;
         match self.start(at).await {
             Ok(pid) => {
                 self.restarts += 1;
@@ -176,7 +198,7 @@ impl Family {
             }
             Err(error) => {
                 let child = &mut self.children[at];
-                child.state = State::Restarting(child.last);
+                child.state = State::Restarting(Until::Again);
                 let child = &self.children[at];
                 self.report(Context::StartError, child, child.last, &error);
                 Next::TryAgain(child.key)

@@ -244,18 +244,21 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
     /// The limit becomes a time when the call first waits: one that is answered at once reads no clock.
     fn until(&self) -> Option<Until> {
         let now = Instant::now();
+        let after = |limit| Some(Until { deadline: now.checked_add(limit)?, limit });
+        let at =
+            |deadline: Instant| Until { deadline, limit: deadline.saturating_duration_since(now) };
         let own = match self.options.limit {
-            Limit::Default => now.checked_add(DEFAULT_LIMIT),
-            Limit::After(limit) => now.checked_add(limit),
-            Limit::Until(deadline) => Some(deadline),
+            Limit::Default => after(DEFAULT_LIMIT),
+            Limit::After(limit) => after(limit),
+            Limit::Until(deadline) => Some(at(deadline)),
             Limit::Infinite => None,
         };
         // A handler waits no longer than its own caller does.
-        let deadline = match (own, frame::deadline()) {
-            (Some(own), Some(callers)) => own.min(callers),
-            (own, callers) => own.or(callers)?,
-        };
-        Some(Until { deadline, now })
+        match (own, frame::deadline()) {
+            (Some(own), Some(callers)) if callers < own.deadline => Some(at(callers)),
+            (None, Some(callers)) => Some(at(callers)),
+            (own, _) => own,
+        }
     }
 
     /// Makes the call: runs it here, or puts it into the mailbox, or into the line for room in it.
@@ -314,7 +317,7 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
 impl<A: Actor> Waiting<A> {
     fn is_late(&mut self, process: &Arc<dyn Process>, cx: &mut Context<'_>) -> bool {
         let receiver = &self.receiver;
-        self.alarm.is_late(&process.header().node, || receiver.ticket(), cx)
+        self.alarm.is_late(&process.header().node, receiver.slot(), cx)
     }
 }
 

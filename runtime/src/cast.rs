@@ -201,14 +201,15 @@ impl Inside {
     fn begin(process: &dyn Process) -> Result<Option<Box<Self>>, Ring> {
         let wait = Wait::begin(process.header()).map_err(|_| Ring)?;
         let now = Instant::now();
-        let until = frame::deadline().map(|deadline| Until { deadline, now });
+        let until = frame::deadline()
+            .map(|deadline| Until { deadline, limit: deadline.saturating_duration_since(now) });
         Ok(wait.map(|wait| Box::new(Self { wait, alarm: Alarm::new(until) })))
     }
 
     #[cold]
     fn is_late(&mut self, process: &dyn Process, cx: &mut Context<'_>) -> bool {
         let Self { wait, alarm } = self;
-        alarm.is_late(&process.header().node, || wait.ticket(), cx)
+        alarm.is_late(&process.header().node, wait.slot(), cx)
     }
 }
 

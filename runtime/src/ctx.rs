@@ -330,6 +330,12 @@ impl<A: Actor> Ctx<A> {
         self.asked.as_mut()?.continues.pop_front()
     }
 
+    /// Whether the actor has never asked for anything but messages.
+    #[inline]
+    pub(crate) fn asks_nothing(&self) -> bool {
+        self.asked.is_none()
+    }
+
     /// Whether there is nothing to do for this context before the next message comes.
     #[inline]
     pub(crate) fn is_at_rest(&self) -> bool {

@@ -1,18 +1,22 @@
 //! The one timer that all waiting calls of a runtime share.
 //!
-//! A call that waits leaves its waker here, under the tick in which its time is up. Nobody takes it out when the
-//! answer comes: an entry has a ticket, which knows whether its call still waits, and the stale ones are swept out when they
-//! become many. So waiting costs a push, and being answered costs nothing.
+//! A call that waits leaves its waker here, under the tick in which its time is up, and nobody takes it out when the answer comes. The next
+//! call that waits in the same slot, for the same waker, and not for less long, finds it there still and leaves nothing: it is woken too early,
+//! and looks again. So a task that calls and calls again leaves one waker here in all the time that one of its calls may wait, and takes no lock for
+//! the others.
 
 use crate::{
-    cell::{frame, shield::wake, slot::Ticket},
+    cell::{frame, shield::wake, slot::Slot},
     node::Node,
     sync::lock,
 };
 use std::{
     collections::BTreeMap,
     ptr,
-    sync::{Mutex, OnceLock},
+    sync::{
+        Mutex, OnceLock,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
     task::{Context, Waker},
     thread,
     time::Duration,
@@ -31,7 +35,7 @@ const TICKS_PER_SECOND: u64 = 1_000 / TICK_MILLIS as u64;
 /// No bucket.
 const NONE: (u64, usize) = (u64::MAX, 0);
 
-/// A limit that is longer than [`FAR`] is first filed under one of few ticks before its time, and looked at again then: so
+/// A limit that is longer than [`FAR`] is first filed under one of few ticks before its time: whoever waits is woken, and files it again. So
 /// there are never many buckets, however long calls may wait.
 const COARSE: u64 = 1_024;
 
@@ -53,50 +57,96 @@ pub(crate) struct Limits {
 #[derive(Clone, Copy)]
 pub(crate) struct Until {
     pub(crate) deadline: Instant,
-    /// When that was decided.
-    pub(crate) now: Instant,
+    /// How long that was when it was decided.
+    pub(crate) limit: Duration,
 }
 
 /// Tells somebody who waits that the time is up.
 pub(crate) struct Alarm {
     until: Option<Until>,
-    /// Which waker the timer has, by its address; 0 before there is one. The timer owns a clone of it, so that no other waker can come
-    /// to lie there.
-    timed: usize,
+    /// The entry of the timer that it relies on, by its number; 0 before it waits.
+    entry: u64,
 }
 
 impl Alarm {
     pub(crate) fn new(until: Option<Until>) -> Self {
-        Self { until, timed: 0 }
+        Self { until, entry: 0 }
     }
 
-    /// Whether the time is up; if not, sees to it that `cx` is woken when it is. `ticket` tells whether anybody waits then.
+    /// Whether the time is up; if not, sees to it that `cx` is woken when it is. The caller waits in `slot`.
     pub(crate) fn is_late(
         &mut self,
         node: &Node,
-        ticket: impl FnOnce() -> Option<Ticket>,
+        slot: Option<&'static Slot>,
         cx: &mut Context<'_>,
     ) -> bool {
         // An actor that this code activated may be the one that it waits for.
         frame::flush();
-        let Some(Until { deadline, now: began }) = self.until else { return false };
+        let Some(Until { deadline, mut limit }) = self.until else { return false };
         // One that begins to wait has just looked at the clock.
-        let now = (self.timed != 0).then(Instant::now);
-        if now.is_some_and(|now| now >= deadline) {
-            return true;
+        if self.entry != 0 {
+            limit = deadline.saturating_duration_since(Instant::now());
+            if limit.is_zero() {
+                return true;
+            }
         }
-        let waker = (cx.waker().data().addr() ^ ptr::from_ref(cx.waker().vtable()).addr()) | 1;
-        if self.timed != waker
-            && let Some(ticket) = ticket()
-        {
-            self.timed = waker;
-            let limits = if node.is_current() { &node.limits } else { elsewhere() };
-            let far = now.unwrap_or(began).checked_add(FAR);
-            let is_far = far.is_some_and(|far| deadline > far);
-            limits.add(Entry { deadline, ticket, waker: cx.waker().clone() }, is_far);
+        let Some(slot) = slot else { return false };
+        let armed = slot.armed();
+        match armed.entry_for(cx.waker()) {
+            Some((entry, _)) if entry == self.entry => {}
+            Some((entry, least)) if self.entry == 0 && nanos(limit) >= least => self.entry = entry,
+            _ => {
+                let limits = if node.is_current() { &node.limits } else { elsewhere() };
+                self.entry = armed.arm(cx.waker(), limit);
+                let entry = Entry { slot, number: self.entry, waker: Some(cx.waker().clone()) };
+                limits.add(entry, deadline, limit > FAR);
+            }
         }
         false
     }
+}
+
+/// Which entry of the timer wakes the one who waits in a slot. Written by the one who waits there; and by the timer, once.
+#[derive(Default)]
+pub(crate) struct Armed {
+    /// The number of the entry, if it is odd; even once the timer is done with it.
+    entry: AtomicU64,
+    /// Which waker the entry has, by its address: it owns a clone of it, so that no other waker can come to lie there.
+    waker: AtomicUsize,
+    /// It wakes no later than after so many nanoseconds: who waits for less cannot rely on it.
+    limit: AtomicU64,
+}
+
+impl Armed {
+    /// The entry, if it is there and has this waker, and its limit.
+    fn entry_for(&self, waker: &Waker) -> Option<(u64, u64)> {
+        let entry = self.entry.load(Ordering::Acquire);
+        let is_for = entry % 2 == 1 && self.waker.load(Ordering::Relaxed) == address(waker);
+        is_for.then(|| (entry, self.limit.load(Ordering::Relaxed)))
+    }
+
+    /// From now on another entry counts, whose number this is.
+    fn arm(&self, waker: &Waker, limit: Duration) -> u64 {
+        let entry = (self.entry.load(Ordering::Relaxed) + 1) | 1;
+        self.waker.store(address(waker), Ordering::Relaxed);
+        self.limit.store(nanos(limit), Ordering::Relaxed);
+        self.entry.store(entry, Ordering::Release);
+        entry
+    }
+
+    /// The timer is done with an entry. Says whether somebody may rely on it still.
+    fn disarm(&self, entry: u64) -> bool {
+        let (ok, err) = (Ordering::AcqRel, Ordering::Relaxed);
+        self.entry.compare_exchange(entry, entry + 1, ok, err).is_ok()
+    }
+}
+
+fn address(waker: &Waker) -> usize {
+    waker.data().addr() ^ ptr::from_ref(waker.vtable()).addr()
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 struct Buckets {
@@ -119,9 +169,31 @@ struct Bucket {
 }
 
 struct Entry {
-    deadline: Instant,
-    ticket: Ticket,
-    waker: Waker,
+    slot: &'static Slot,
+    number: u64,
+    /// `None` once it has been taken to be woken.
+    waker: Option<Waker>,
+}
+
+impl Entry {
+    fn counts(&self) -> bool {
+        self.slot.armed().entry.load(Ordering::Relaxed) == self.number
+    }
+
+    /// Wakes whoever relies on it. They may wait for something else by now.
+    fn fire(mut self) {
+        if self.slot.armed().disarm(self.number)
+            && let Some(waker) = self.waker.take()
+        {
+            wake(waker);
+        }
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        self.slot.armed().disarm(self.number);
+    }
 }
 
 impl Bucket {
@@ -129,12 +201,15 @@ impl Bucket {
         Self { entries: Vec::with_capacity(SWEEP), sweep_at: SWEEP }
     }
 
-    fn add(&mut self, entry: Entry) {
+    /// Gives those that do not count any more, to be dropped elsewhere.
+    fn add(&mut self, entry: Entry) -> Vec<Entry> {
+        let mut swept = Vec::new();
         if self.entries.len() == self.sweep_at {
-            self.entries.retain(|entry| entry.ticket.is_waiting());
+            swept.extend(self.entries.extract_if(.., |entry| !entry.counts()));
             self.sweep_at = SWEEP.max(2 * self.entries.len());
         }
         self.entries.push(entry);
+        swept
     }
 }
 
@@ -171,12 +246,13 @@ impl Limits {
         Self { buckets: Mutex::new(buckets), earlier: Notify::new() }
     }
 
-    /// Wakes a call when its time has passed, if it is still waiting then. `is_far`: that is more than [`FAR`] from now.
-    fn add(&self, entry: Entry, is_far: bool) {
-        let is_earlier = lock(&self.buckets).add(entry, is_far);
+    /// Fires an entry at a time; earlier if that is far.
+    fn add(&self, entry: Entry, time: Instant, is_far: bool) {
+        let (is_earlier, swept) = lock(&self.buckets).add(entry, time, is_far);
         if is_earlier {
             self.earlier.notify_one();
         }
+        drop(swept); // not under the lock
     }
 
     /// Tells calls that their time is up, for ever.
@@ -192,20 +268,16 @@ impl Limits {
                     let _either = timeout_at(due, self.earlier.notified()).await;
                 }
             }
-            let late = lock(&self.buckets).expire(Instant::now());
-            for entry in late {
-                if entry.ticket.is_waiting() {
-                    wake(entry.waker);
-                }
-            }
+            let due = lock(&self.buckets).expire(Instant::now());
+            due.into_iter().for_each(Entry::fire);
         }
     }
 }
 
 impl Buckets {
-    /// Files an entry. Says whether it is due earlier than all others.
-    fn add(&mut self, entry: Entry, is_far: bool) -> bool {
-        let since = entry.deadline.saturating_duration_since(self.start);
+    /// Files an entry. Says whether it is due earlier than all others, and what was swept out.
+    fn add(&mut self, entry: Entry, time: Instant, is_far: bool) -> (bool, Vec<Entry>) {
+        let since = time.saturating_duration_since(self.start);
         // Not by `as_millis`, which divides 128 bits.
         let ticks = u64::from(since.subsec_millis()) / u64::from(TICK_MILLIS);
         let whole = since.as_secs().saturating_mul(TICKS_PER_SECOND);
@@ -216,12 +288,12 @@ impl Buckets {
         if tick != self.last.0 {
             self.last = (tick, self.place(tick));
         }
-        self.all[self.last.1].add(entry);
+        let swept = self.all[self.last.1].add(entry);
         let is_earlier = tick < self.next;
         if is_earlier {
             self.next = tick;
         }
-        is_earlier
+        (is_earlier, swept)
     }
 
     /// Where the bucket of a tick is.
@@ -251,13 +323,7 @@ impl Buckets {
         }
         self.last = NONE;
         self.next = self.by_tick.first_key_value().map_or(u64::MAX, |(tick, _)| *tick);
-        let (late, early) = due.into_iter().partition(|entry| entry.deadline <= now);
-        let early: Vec<Entry> = early;
-        for entry in early.into_iter().filter(|entry| entry.ticket.is_waiting()) {
-            let is_far = entry.deadline - now > FAR;
-            self.add(entry, is_far);
-        }
-        late
+        due
     }
 
     /// When a tick begins; `None` if that is never.

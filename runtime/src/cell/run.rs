@@ -172,6 +172,9 @@ impl<A: Spawn> Cell<A> {
                 Next::Finish
             };
         }
+        if life.ctx.asks_nothing() && life.batch.is_empty() {
+            return Next::Idle; // whether more has come is seen under the lock that the life is put back under
+        }
         if life.ctx.is_suspended() {
             return self.next_while_suspended(life);
         }
@@ -282,9 +285,9 @@ impl<A: Spawn> Cell<A> {
 
     /// Puts the life back, unless there is something left to do.
     fn rest(&self, mut life: Box<Life<A>>) -> Result<After, Body<A>> {
-        life.pause();
         let mut core = self.lock();
         if life.ctx.is_suspended() {
+            life.pause();
             core.mailbox.set_in_hand(life.batch.len());
             return match core.suspend(Body::Life(life)) {
                 Ok(()) => Ok(After::Rest),
@@ -296,12 +299,14 @@ impl<A: Spawn> Cell<A> {
                 Err(body) => Err(body),
             };
         }
+        core.mailbox.take(&mut life.batch);
+        if !life.batch.is_empty() {
+            self.unlock_and_grant(core);
+            return Err(Body::Life(life));
+        }
+        life.pause();
         core.mailbox.shrink();
-        if self.header.is_unreferenced()
-            && !core.is_kept()
-            && core.mailbox.is_empty()
-            && !life.ctx.is_kept_by_timers()
-        {
+        if self.header.is_unreferenced() && !core.is_kept() && !life.ctx.is_kept_by_timers() {
             core.begin_closing();
             drop(core);
             life.end(ExitReason::Normal, None);
@@ -313,7 +318,10 @@ impl<A: Spawn> Cell<A> {
                 self.discard(Some(body));
                 Ok(After::Done)
             }
-            Ok(()) => Ok(After::Rest),
+            Ok(()) => {
+                self.unlock_and_grant(core); // what was in hand has been handled
+                Ok(After::Rest)
+            }
             Err(body) => Err(body),
         }
     }

@@ -10,6 +10,7 @@ use super::{
     waits::{Edge, Vertex, Waiter},
 };
 use crate::{
+    limits::Armed,
     pid::Pid,
     sync::{AtomicPtr, AtomicU32, Ordering, UnsafeCell, let_other_finish},
 };
@@ -48,6 +49,8 @@ pub(crate) struct Slot {
     waiter: AtomicPtr<Waiter>,
     /// Whom it waits for.
     target: AtomicPtr<Waiter>,
+    /// What tells the receiver that its time is up.
+    armed: Armed,
 }
 
 /// What a queued call carries besides its message.
@@ -86,7 +89,13 @@ impl Slot {
             generation: AtomicU32::new(0),
             waiter: AtomicPtr::new(ptr::null_mut()),
             target: AtomicPtr::new(ptr::null_mut()),
+            armed: Armed::default(),
         }
+    }
+
+    /// Only the receiver may ask.
+    pub(crate) fn armed(&self) -> &Armed {
+        &self.armed
     }
 
     /// An actor waits for the answer. Only the receiver may say so.
@@ -316,11 +325,6 @@ impl<R> Receiver<R> {
     /// The slot, while there is no answer.
     pub(crate) fn slot(&self) -> Option<&'static Slot> {
         self.slot
-    }
-
-    /// Something that can tell later whether this call still waits.
-    pub(crate) fn ticket(&self) -> Option<Ticket> {
-        self.slot.map(Ticket::of)
     }
 }
 

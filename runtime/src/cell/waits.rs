@@ -195,9 +195,9 @@ impl Wait {
         Some(Self { receiver, sender: Some(sender) })
     }
 
-    /// Something that can tell later whether it still waits.
-    pub(crate) fn ticket(&self) -> Option<slot::Ticket> {
-        self.receiver.ticket()
+    /// Where it waits.
+    pub(crate) fn slot(&self) -> Option<&'static Slot> {
+        self.receiver.slot()
     }
 }
 

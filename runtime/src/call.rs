@@ -220,6 +220,15 @@ enum State<A: Actor> {
     Over,
 }
 
+/// What became of a call that was to be sent.
+enum Sent<A: Actor> {
+    Answered(Answer<A::Reply>),
+    /// Its handler has begun on this thread.
+    Begun(Waiting<A>),
+    /// Whoever answers it wakes this task, and so does whoever makes room for it.
+    Queued(State<A>),
+}
+
 struct Waiting<A: Actor> {
     receiver: slot::Receiver<Answer<A::Reply>>,
     alarm: Alarm,
@@ -263,24 +272,24 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
 
     /// Makes the call: runs it here, or puts it into the mailbox, or into the line for room in it.
     #[inline]
-    fn send(
-        &self,
-        mut message: A::Call,
-        cx: &mut Context<'_>,
-    ) -> Result<State<A>, Answer<A::Reply>> {
-        let Some(typed) = self.role.typed() else { return Err(Err(CallError::NoProc)) };
+    fn send(&self, mut message: A::Call, cx: &mut Context<'_>) -> Sent<A> {
+        let Some(typed) = self.role.typed() else {
+            return Sent::Answered(Err(CallError::NoProc));
+        };
         if self.may_run_inline(typed) {
             let deadline = || self.until().map(|until| until.deadline);
             match typed.cell().call_inline(typed.process(), message, deadline) {
-                Ok(Inlined::Reply(reply)) => return Err(Ok(reply)),
+                Ok(Inlined::Reply(reply)) => return Sent::Answered(Ok(reply)),
                 Ok(Inlined::Waits(receiver)) => {
-                    let alarm = Alarm::new(self.until());
-                    return Ok(State::Sent(Waiting { receiver, alarm }));
+                    return Sent::Begun(Waiting { receiver, alarm: Alarm::new(self.until()) });
                 }
                 Err(busy) => message = busy,
             }
         }
-        self.queue(typed, message, cx)
+        match self.queue(typed, message, cx) {
+            Ok(state) => Sent::Queued(state),
+            Err(error) => Sent::Answered(Err(error)),
+        }
     }
 
     fn queue(
@@ -288,7 +297,7 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
         typed: &Typed<A>,
         message: A::Call,
         cx: &mut Context<'_>,
-    ) -> Result<State<A>, Answer<A::Reply>> {
+    ) -> Result<State<A>, CallError> {
         let caller = frame::current();
         let until = self.until();
         let deadline = until.map(|until| until.deadline);
@@ -298,12 +307,13 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
         let sender = CallSender::new(sender);
         if let (Some(_), Some(slot)) = (caller, receiver.slot()) {
             let begun = waits::begin(slot, typed.process().header());
-            begun.map_err(|path| Err(CallError::WouldDeadlock { path }))?;
+            begun.map_err(|path| CallError::WouldDeadlock { path })?;
         }
+        receiver.prepare(cx.waker());
         let waiting = Waiting { receiver, alarm: Alarm::new(until) };
         let mut core = typed.cell().lock();
         if core.is_done() {
-            return Err(Err(CallError::NoProc));
+            return Err(CallError::NoProc);
         }
         if !core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox) {
             let place = core.mailbox.join(cx.waker());
@@ -331,8 +341,12 @@ impl<A: Actor, T> Future for CallFuture<'_, A, T> {
             ready!(coop::poll_proceed(cx)).made_progress();
             if let State::Unsent(message) = mem::replace(&mut this.state, State::Over) {
                 match this.send(message, cx) {
-                    Err(answer) => return Poll::Ready(answer.map(this.unwrap)),
-                    Ok(state) => this.state = state,
+                    Sent::Answered(answer) => return Poll::Ready(answer.map(this.unwrap)),
+                    Sent::Begun(waiting) => this.state = State::Sent(waiting),
+                    Sent::Queued(state) => {
+                        this.state = state;
+                        return this.wait(cx); // no answer is there yet, or it has woken this task
+                    }
                 }
             }
         }
@@ -341,6 +355,16 @@ impl<A: Actor, T> Future for CallFuture<'_, A, T> {
 }
 
 impl<A: Actor, T> CallFuture<'_, A, T> {
+    /// Begins to wait for what is going to wake this task.
+    fn wait(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, CallError>> {
+        let Some(typed) = self.role.typed() else { return Poll::Pending };
+        if let State::Sent(waiting) | State::NoRoom { waiting, .. } = &mut self.state {
+            let is_late = waiting.is_late(typed.process(), cx);
+            debug_assert!(!is_late, "it has only begun to wait");
+        }
+        Poll::Pending
+    }
+
     fn poll_sent(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, CallError>> {
         let Some(typed) = self.role.typed() else { return Poll::Pending };
         loop {

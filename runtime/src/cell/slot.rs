@@ -268,6 +268,16 @@ impl<R> Sender<R> {
 }
 
 impl<R> Receiver<R> {
+    /// Whoever answers is to wake this waker: as a first [`poll`](Self::poll), before the sender is given away.
+    #[allow(unsafe_code, reason = "sole owner")]
+    pub(crate) fn prepare(&self, waker: &Waker) {
+        if let Some(slot) = self.slot {
+            // SAFETY: the sender is on this thread still, so nobody else looks at the waker's place.
+            slot.waker.with_mut(|place| unsafe { *place = Some(waker.clone()) });
+            slot.state.store(WAKER, Ordering::Relaxed);
+        }
+    }
+
     /// The answer, or a promise to wake `cx` when it is there.
     #[allow(unsafe_code, reason = "the state word orders the accesses")]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<R> {

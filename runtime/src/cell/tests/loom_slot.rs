@@ -34,6 +34,36 @@ fn loom_an_answer_reaches_the_one_who_waits() {
 }
 
 #[test]
+fn loom_an_answer_wakes_one_who_prepared_to_wait_before_the_sender_was_given_away() {
+    model(|| {
+        let (sender, mut receiver) = pair::<Value>(REQUEST);
+        let mut sender = Some(sender);
+        let mut sends = None;
+        let answer = block_on(poll_fn(|cx| {
+            let Some(sender) = sender.take() else { return receiver.poll(cx) };
+            receiver.prepare(cx.waker());
+            sends = Some(thread::spawn(move || sender.send(Arc::new(7))));
+            Poll::Pending
+        }));
+        assert_eq!(*answer, 7);
+        sends.unwrap().join().unwrap();
+        nothing_is_in_use();
+    });
+}
+
+#[test]
+fn loom_one_who_prepared_to_wait_may_go() {
+    model(|| {
+        let (sender, receiver) = pair::<Value>(REQUEST);
+        receiver.prepare(Waker::noop());
+        let sends = thread::spawn(move || sender.send(Arc::new(7)));
+        drop(receiver);
+        sends.join().unwrap();
+        nothing_is_in_use();
+    });
+}
+
+#[test]
 fn loom_a_large_answer_reaches_the_one_who_waits() {
     model(|| {
         let (sender, mut receiver) = pair::<[Value; 9]>(REQUEST);

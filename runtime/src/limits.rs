@@ -160,6 +160,8 @@ struct Buckets {
     last: (u64, usize),
     /// The tick that the watch sleeps until.
     next: u64,
+    /// Nobody watches any more.
+    is_over: bool,
 }
 
 struct Bucket {
@@ -242,6 +244,7 @@ impl Limits {
             spare: Vec::new(),
             last: NONE,
             next: u64::MAX,
+            is_over: false,
         };
         Self { buckets: Mutex::new(buckets), earlier: Notify::new() }
     }
@@ -253,6 +256,16 @@ impl Limits {
             self.earlier.notify_one();
         }
         drop(swept); // not under the lock
+    }
+
+    /// The runtime has ended: nobody relies on what is here any more.
+    pub(crate) fn end(&self) {
+        let mut buckets = lock(&self.buckets);
+        buckets.is_over = true;
+        let entries: Vec<_> =
+            buckets.all.iter_mut().flat_map(|bucket| bucket.entries.drain(..)).collect();
+        drop(buckets);
+        drop(entries); // not under the lock
     }
 
     /// Tells calls that their time is up, for ever.
@@ -277,6 +290,9 @@ impl Limits {
 impl Buckets {
     /// Files an entry. Says whether it is due earlier than all others, and what was swept out.
     fn add(&mut self, entry: Entry, time: Instant, is_far: bool) -> (bool, Vec<Entry>) {
+        if self.is_over {
+            return (false, vec![entry]);
+        }
         let since = time.saturating_duration_since(self.start);
         // Not by `as_millis`, which divides 128 bits.
         let ticks = u64::from(since.subsec_millis()) / u64::from(TICK_MILLIS);

@@ -103,5 +103,6 @@ impl Drop for RuntimeEnd {
         }
         drop(nodes);
         self.0.names.end();
+        self.0.limits.end();
     }
 }

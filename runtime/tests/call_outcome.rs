@@ -257,6 +257,62 @@ fn a_plain_thread_may_call_and_cast() {
     assert_eq!(clerk.served().blocking().unwrap(), [1, 2]);
 }
 
+#[test]
+fn the_limits_of_a_runtime_that_has_ended_hold_nobody_up_in_the_next_one() {
+    let first = tokio::runtime::Runtime::new().unwrap();
+    let handle = first.block_on(async {
+        let (clerk, gate) = clerk();
+        tokio::spawn(async move { gate.notify_one() });
+        assert_eq!(clerk.wait(1).timeout(ms(20)).await.unwrap(), 1);
+        clerk // what is left of a runtime lives as long as its actors' handles
+    });
+    drop(first);
+    let second = tokio::runtime::Runtime::new().unwrap();
+    let late = second.block_on(async {
+        let (clerk, _gate) = clerk();
+        tokio::select! {
+            biased;
+            () = tokio::time::sleep(ms(5_000)) => None,
+            late = clerk.wait(1).timeout(ms(40)) => Some(late),
+        }
+    });
+    assert!(matches!(late, Some(Err(CallError::Timeout))), "{late:?}");
+    drop(handle);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_of_many_calls_one_after_the_other_has_its_own_limit() {
+    let (clerk, _gate) = clerk();
+    for limit in [50, 200, 30, 30, 5_000, 60, 20_000, 40] {
+        let began = Instant::now();
+        let late = clerk.wait(1).timeout(ms(limit)).await;
+        assert!(matches!(late, Err(CallError::Timeout)));
+        let took = began.elapsed();
+        assert!(took >= ms(limit) && took < ms(limit + 10), "{took:?} of {limit} ms");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_wait_together_in_one_task_have_each_their_own_limit() {
+    let (clerk, _gate) = clerk();
+    let began = Instant::now();
+    let wait = |limit| {
+        let call = clerk.wait(1).timeout(ms(limit)).owned();
+        async move {
+            assert!(matches!(call.await, Err(CallError::Timeout)));
+            began.elapsed()
+        }
+    };
+    for _ in 0..3 {
+        let began_now = began.elapsed();
+        let (a, b, c) = tokio::join!(wait(300), wait(100), wait(200));
+        for (took, limit) in [(a, 300), (b, 100), (c, 200)] {
+            let took = took - began_now;
+            assert!(took >= ms(limit) && took < ms(limit + 10), "{took:?} of {limit} ms");
+        }
+    }
+}
+
 /// Asks itself.
 #[actor]
 struct Narcissus;

@@ -147,24 +147,43 @@ impl Drop for Apart {
 
 /// While this lives, a driver of `node` runs on this thread, and an actor that it activates may run next.
 pub(crate) struct Driving {
-    /// What another runtime's driver was doing on this thread: it blocks on this runtime.
-    outer: (*const Node, Option<Arc<dyn Process>>),
+    /// What this thread was doing before, if it was not a scheduler that is between two tasks.
+    outer: Option<Outer>,
+}
+
+/// What this thread was doing, with an actor or with another runtime's driver: it blocks on this runtime.
+struct Outer {
+    driver: *const Node,
+    next: Option<Arc<dyn Process>>,
     _apart: Apart,
 }
 
 impl Driving {
+    #[inline]
     pub(crate) fn enter(node: &Node) -> Self {
-        let outer = (DRIVER.replace(ptr::from_ref(node)), NEXT.take());
-        Self { outer, _apart: Apart::enter() }
+        let driver = DRIVER.replace(ptr::from_ref(node));
+        // Without a driver nobody is to run next; without an actor nobody waits, or has a deadline.
+        let is_plain = driver.is_null() && DEPTH.get() == 0;
+        Self { outer: if is_plain { None } else { Some(Outer::leave(driver)) } }
+    }
+}
+
+impl Outer {
+    #[cold]
+    fn leave(driver: *const Node) -> Self {
+        Self { driver, next: NEXT.take(), _apart: Apart::enter() }
     }
 }
 
 impl Drop for Driving {
+    #[inline]
     fn drop(&mut self) {
-        let (node, next) = (self.outer.0, self.outer.1.take());
-        DRIVER.set(node);
-        let displaced = NEXT.replace(next);
-        if let Some(process) = displaced {
+        let (driver, next) = match &mut self.outer {
+            None => (ptr::null(), None),
+            Some(outer) => (outer.driver, outer.next.take()),
+        };
+        DRIVER.set(driver);
+        if let Some(process) = NEXT.replace(next) {
             driver::wake(&process);
         }
     }

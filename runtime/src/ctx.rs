@@ -446,7 +446,7 @@ impl<A: Actor> Ctx<A> {
     {
         let sender = match self.take_caller() {
             Caller::Waits(sender) => {
-                self.caller = sender.lend().map_or(Caller::Nobody, Caller::Lent);
+                self.caller = Caller::Lent(sender.lend());
                 sender.into_inner()
             }
             Caller::Inline => {

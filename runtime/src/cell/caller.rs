@@ -23,10 +23,10 @@ impl<A: Actor> CallSender<A> {
         self.0.take()
     }
 
-    /// The call while its handler runs, if it is an actor that waits.
-    pub(crate) fn lend(&self) -> Option<Lent> {
-        let sender = self.0.as_ref()?;
-        sender.request().caller.map(|_| Lent(sender.ticket()))
+    /// The call while its handler runs.
+    pub(crate) fn lend(&self) -> Lent {
+        let sender = self.0.as_ref().filter(|sender| sender.request().caller.is_some());
+        Lent(sender.map(slot::Sender::ticket))
     }
 
     /// What the call carries.
@@ -73,12 +73,15 @@ pub(crate) enum Caller<A: Actor> {
     Lent(Lent),
 }
 
-/// A call whose handler runs, and whose answer comes later. Dropped when the handler has returned: nobody waits for the actor any more.
-pub(crate) struct Lent(slot::Ticket);
+/// A call whose handler runs, and whose answer comes later, if it is an actor that waits. Dropped when the handler has returned: nobody waits
+/// for this one any more.
+pub(crate) struct Lent(Option<slot::Ticket>);
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        self.0.defer();
+        if let Some(ticket) = &self.0 {
+            ticket.defer();
+        }
     }
 }
 

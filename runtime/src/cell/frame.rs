@@ -164,6 +164,7 @@ impl Driving {
         let driver = DRIVER.replace(ptr::from_ref(node));
         // Without a driver nobody is to run next; without an actor nobody waits, or has a deadline.
         let is_plain = driver.is_null() && DEPTH.get() == 0;
+        debug_assert!(!is_plain || (BASE.get() == 0 && DEADLINE.get().is_none()));
         Self { outer: if is_plain { None } else { Some(Outer::leave(driver)) } }
     }
 }

@@ -105,10 +105,16 @@ impl<M> Mailbox<M> {
         }
     }
 
-    /// Whether a new sender may add a message: there is room, and nobody waits for it.
+    /// Whether a new sender may add a message: there is room that is nobody else's, and nobody waits for it. It need not wait for those who
+    /// have been granted theirs and have not used it yet: once some wait, all would wait for each message from then on.
     #[inline]
     pub(crate) fn has_room(&self, capacity: usize) -> bool {
-        self.len() < capacity && !self.has_waiters()
+        match &self.waiters {
+            None => self.len() < capacity,
+            Some(waiters) => {
+                self.len() + waiters.granted < capacity && waiters.queue.len() == waiters.granted
+            }
+        }
     }
 
     /// Moves all that waits into `batch`, which is empty.
@@ -188,10 +194,10 @@ impl<M> Mailbox<M> {
         granted
     }
 
-    /// Whether a sender waits for room.
+    /// Whether a sender waits for room, which it has not been granted.
     #[inline]
     pub(crate) fn has_waiters(&self) -> bool {
-        self.waiters.as_ref().is_some_and(|waiters| !waiters.queue.is_empty())
+        self.waiters.as_ref().is_some_and(|waiters| waiters.queue.len() > waiters.granted)
     }
 
     /// Grants what room there is to those who wait, in order.

@@ -1,6 +1,12 @@
 //! What exit signals do when they arrive.
 
-use super::{Cell, Process, core::SeesTo, envelope::Told, shield::wake};
+use super::{
+    Body, Cell, Process,
+    core::SeesTo,
+    envelope::Told,
+    frame::{self, Frame},
+    shield::wake,
+};
 use crate::{
     actor::Spawn,
     exit::ExitReason,
@@ -15,7 +21,7 @@ impl<A: Spawn> Cell<A> {
     pub(super) fn receive(self: &Arc<Self>, to: Pid, signal: Signal) {
         match signal {
             Signal::Kill => self.sentence(to, ExitReason::Killed),
-            Signal::Stop(reason) => self.say(to, Told::End(reason)),
+            Signal::Stop(reason) => self.stop(to, reason),
             Signal::Link(from, reason) => {
                 // One that is not linked any more has nothing to say.
                 let was_parent = self.header.ties.is_parent(from);
@@ -48,6 +54,23 @@ impl<A: Spawn> Cell<A> {
             _ if is_normal && from != Some(to) => {}
             _ => self.sentence(to, reason),
         }
+    }
+
+    /// Ends the life when it comes to this: here and now, where that is safe and it has nothing else to do.
+    fn stop(self: &Arc<Self>, to: Pid, reason: ExitReason) {
+        if self.ends_at_once() && frame::may_nest() && self.header.node.is_current() {
+            let mut core = self.lock();
+            let is_meant = self.header.ties.pid() == Some(to);
+            let idle = core.claim_idle(|body| is_meant && matches!(body, Body::Life(_)));
+            drop(core);
+            if let Some(Body::Life(mut life)) = idle {
+                let _frame = Frame::enter(&self.header);
+                life.end(reason, None);
+                self.finish(life);
+                return;
+            }
+        }
+        self.say(to, Told::End(reason));
     }
 
     fn say(self: &Arc<Self>, to: Pid, told: Told<A>) {

@@ -233,51 +233,71 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
         let Some(typed) = this.role.typed() else {
             return Poll::Ready(Err(CastError::NoProc(message)));
         };
-        let mut core = typed.cell().lock();
-        if this.place.is_none()
-            && !core.is_done()
-            && !core.mailbox.has_room(A::OPTIONS.mailbox)
-            && frame::current().is_some()
-        {
-            drop(core);
-            this.inside = match Inside::begin(&**typed.process()) {
+        if this.place.is_none() {
+            let core = typed.cell().lock();
+            if core.is_done() {
+                return Poll::Ready(Err(CastError::NoProc(message)));
+            }
+            if core.mailbox.has_room(A::OPTIONS.mailbox) {
+                typed.cell().push(core, typed.process(), Envelope::from(K::wrap(message)));
+                return Poll::Ready(Ok(()));
+            }
+        }
+        this.wait_for_room(message, cx)
+    }
+}
+
+impl<A: Actor, K: Kind<A>> CastFuture<'_, A, K> {
+    #[cold]
+    fn wait_for_room(
+        &mut self,
+        message: K::Message,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), CastError<K::Message>>> {
+        let Some(typed) = self.role.typed() else {
+            return Poll::Ready(Err(CastError::NoProc(message)));
+        };
+        if self.place.is_none() && frame::current().is_some() {
+            self.inside = match Inside::begin(&**typed.process()) {
                 Ok(inside) => inside,
                 Err(Ring) => return Poll::Ready(Err(CastError::WouldDeadlock(message))),
             };
-            core = typed.cell().lock();
         }
-        let turn = match this.place {
+        let mut core = typed.cell().lock();
+        let turn = match self.place {
             None if core.is_done() => Turn::Closed,
             None if core.mailbox.has_room(A::OPTIONS.mailbox) => Turn::Granted,
             None => {
-                this.place = Some(core.mailbox.join(cx.waker()));
+                self.place = Some(core.mailbox.join(cx.waker()));
                 Turn::NotYet
             }
             Some(place) => core.mailbox.turn(place, cx.waker()),
         };
         match turn {
-            Turn::Granted => (this.place, this.inside) = (None, None),
+            Turn::Granted => {
+                (self.place, self.inside) = (None, None);
+                typed.cell().push(core, typed.process(), Envelope::from(K::wrap(message)));
+                Poll::Ready(Ok(()))
+            }
             Turn::NotYet => {
                 drop(core);
-                let inside = this.inside.as_mut();
+                let inside = self.inside.as_mut();
                 if inside.is_some_and(|inside| inside.is_late(&**typed.process(), cx)) {
-                    if let Some(place) = this.place.take() {
+                    if let Some(place) = self.place.take() {
                         typed.cell().leave_line(place);
                     }
                     return Poll::Ready(Err(CastError::Full(message)));
                 }
                 frame::flush();
-                this.message = Some(message);
-                return Poll::Pending;
+                self.message = Some(message);
+                Poll::Pending
             }
             Turn::Closed => {
-                this.place = None;
+                self.place = None;
                 drop(core);
-                return Poll::Ready(Err(CastError::NoProc(message)));
+                Poll::Ready(Err(CastError::NoProc(message)))
             }
         }
-        typed.cell().push(core, typed.process(), Envelope::from(K::wrap(message)));
-        Poll::Ready(Ok(()))
     }
 }
 

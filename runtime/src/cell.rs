@@ -108,6 +108,9 @@ pub(crate) trait Process: Send + Sync {
     /// What others do to the life `to`; nothing, if it is not the present one.
     fn signal(self: Arc<Self>, to: Pid, signal: Signal);
 
+    /// Ends the life `life` here and now, in order, where it has nothing else to do and that is safe. Says whether it did.
+    fn end_here(&self, life: Pid, reason: &ExitReason) -> bool;
+
     /// Whether it runs no more of its code once an exit signal has come that it does not trap.
     fn ends_at_once(&self) -> bool;
 
@@ -157,6 +160,8 @@ pub(crate) struct Header {
     handles: AtomicUsize,
     /// The pid of the present life, its links, and those who monitor it.
     pub(crate) ties: Ties<Peer, Box<dyn Watch>>,
+    /// A supervisor keeps it, or has: there may be more than one life.
+    is_role: bool,
     /// The life is to end at once. Set under the core's lock, and read without it between two messages.
     sentenced: AtomicBool,
     /// The supervisor has asked the life to end: what it handles until then is counted.
@@ -174,6 +179,7 @@ impl Header {
             node,
             handles: AtomicUsize::new(handles),
             ties: Ties::new(pid),
+            is_role: pid.is_none(),
             sentenced: AtomicBool::new(false),
             counts: AtomicBool::new(false),
             waiter: AtomicPtr::new(ptr::null_mut()),

@@ -270,7 +270,7 @@ pub use crate::{
     requests::{MultiCall, Requests, multi_call},
     role::Role,
     start::{Start, StartError, Starting, spawn},
-    stop::Stop,
+    stop::{Stop, Stopping},
     supervisor::{
         AutoShutdown, Backoff, BadCombination, ChildError, ChildInfo, ChildNotStarted, ChildSpec,
         Counts, Drained, DrainedChild, DuplicateChild, DynamicSupervisor, DynamicSupervisorRef,

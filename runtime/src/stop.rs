@@ -1,13 +1,19 @@
 //! Ending an actor from outside, in order.
 
 use crate::{
-    ActorRef, CallError, ExitReason,
+    ActorRef, CallError, ExitReason, Pid,
     cell::{Process, frame},
     link::Signal,
     monitor::Monitor,
 };
-use std::{fmt, pin::Pin, sync::Arc, time::Duration};
-use tokio::time::timeout;
+use std::{
+    fmt, mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{task::coop, time::timeout};
 
 /// An actor that is to end: what [`ActorRef::stop`] returns.
 ///
@@ -39,21 +45,60 @@ impl Stop {
 
 impl IntoFuture for Stop {
     type Output = Result<(), CallError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Result<(), CallError>> + Send>>;
+    type IntoFuture = Stopping;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(stop(self))
+    fn into_future(self) -> Stopping {
+        Stopping(State::Unasked(self))
     }
 }
 
-async fn stop(Stop { process, reason, limit }: Stop) -> Result<(), CallError> {
-    let process = process.ok_or(CallError::NoProc)?;
-    let pid = process.header().ties.pid().ok_or(CallError::NoProc)?;
-    if frame::current() == Some(pid) {
-        return Err(CallError::WouldDeadlock { path: vec![pid, pid] });
+/// A [`Stop`] that has been asked for.
+#[must_use = "an actor is not stopped until this is awaited"]
+pub struct Stopping(State);
+
+enum State {
+    Unasked(Stop),
+    Asked(Pin<Box<dyn Future<Output = Result<(), CallError>> + Send>>),
+    Over,
+}
+
+impl Future for Stopping {
+    type Output = Result<(), CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let State::Unasked(_) = self.0 {
+            ready!(coop::poll_proceed(cx)).made_progress();
+            if let State::Unasked(mut stop) = mem::replace(&mut self.0, State::Over) {
+                let (process, life) = stop.whom()?;
+                if process.end_here(life, &stop.reason) {
+                    return Poll::Ready(Ok(()));
+                }
+                self.0 = State::Asked(Box::pin(wait(stop, process, life)));
+            }
+        }
+        let State::Asked(end) = &mut self.0 else { return Poll::Pending };
+        let ended = ready!(end.as_mut().poll(cx));
+        self.0 = State::Over;
+        Poll::Ready(ended)
     }
+}
+
+impl Stop {
+    /// The life that is to end.
+    fn whom(&mut self) -> Result<(Arc<dyn Process>, Pid), CallError> {
+        let process = self.process.take().ok_or(CallError::NoProc)?;
+        let life = process.header().ties.pid().ok_or(CallError::NoProc)?;
+        if frame::current() == Some(life) {
+            return Err(CallError::WouldDeadlock { path: vec![life, life] });
+        }
+        Ok((process, life))
+    }
+}
+
+async fn wait(stop: Stop, process: Arc<dyn Process>, life: Pid) -> Result<(), CallError> {
+    let Stop { reason, limit, .. } = stop;
     let end = Monitor::of(Some(Arc::clone(&process)));
-    process.signal(pid, Signal::Stop(reason.clone()));
+    process.signal(life, Signal::Stop(reason.clone()));
     let down = match limit {
         None => end.await,
         Some(limit) => timeout(limit, end).await.map_err(|_| CallError::Timeout)?,
@@ -62,6 +107,12 @@ async fn stop(Stop { process, reason, limit }: Stop) -> Result<(), CallError> {
         ended if ended.is_same(&reason) => Ok(()),
         ExitReason::NoProc => Err(CallError::NoProc),
         ended => Err(CallError::Died(ended)),
+    }
+}
+
+impl fmt::Debug for Stopping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stopping").finish_non_exhaustive()
     }
 }
 

@@ -419,3 +419,10 @@ pub(crate) struct Left<M, B> {
     /// The body, where nobody had it.
     pub(crate) body: Option<B>,
 }
+
+impl<M, B> Left<M, B> {
+    #[inline]
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.messages.is_empty() && self.wakers.is_empty() && self.body.is_none()
+    }
+}

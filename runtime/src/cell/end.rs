@@ -29,14 +29,24 @@ impl<A: Spawn> Cell<A> {
             unreachable!("only a life that is ending is finished")
         };
         let Ending { reason, owed, .. } = *ending;
+        self.bury(life, &reason, owed)
+    }
+
+    /// The end of a life, for `reason`; `#[terminate]` has run, if it was to.
+    pub(super) fn bury(
+        &self,
+        mut life: Box<Life<A>>,
+        reason: &ExitReason,
+        owed: Option<(CallSender<A>, Answer<A::Reply>)>,
+    ) -> After {
         let batch = mem::take(&mut life.batch);
         if !reason.is_orderly() {
             let caller = owed.as_ref().and_then(|(sender, _)| sender.request()?.caller);
             let last_message = (life.ctx.last_message(), life.ctx.take_shown());
-            self.report_crash(&reason, last_message, caller, batch.len());
+            self.report_crash(reason, last_message, caller, batch.len());
         }
         frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(life)));
-        self.end_life(&reason, batch, owed)
+        self.end_life(reason, batch, owed)
     }
 
     /// The end of a life by an exit signal: nothing more of it runs.
@@ -64,7 +74,7 @@ impl<A: Spawn> Cell<A> {
         owed: Option<(CallSender<A>, Answer<A::Reply>)>,
     ) -> After {
         let pid = self.header.ties.pid();
-        if self.lock().is_kept() {
+        if self.header.is_role && self.lock().is_kept() {
             self.header.set_ended(reason); // before there is no life
         }
         let bonds = self.header.ties.end(); // who comes from now on finds no life
@@ -128,6 +138,9 @@ impl<A: Spawn> Cell<A> {
         batch: Queue<Envelope<A>>,
         error: &CallError,
     ) {
+        if batch.is_empty() && left.is_nothing() {
+            return;
+        }
         shielded(|| drop(left.body));
         self.drop_messages(pid, batch.into_iter().chain(left.messages), error);
         left.wakers.into_iter().for_each(wake);

@@ -45,6 +45,9 @@ impl<A: Spawn> Process for Cell<A> {
     }
 
     fn last_handle_gone(self: Arc<Self>) {
+        if !self.header.is_role && self.header.ties.pid().is_none() {
+            return; // its only life is over
+        }
         // At once where that is safe: on the actor's own runtime, and not as one of a long row that drops one another.
         let here = self.ends_at_once() && frame::may_nest() && self.header.node.is_current();
         let mut core = self.lock();
@@ -54,15 +57,14 @@ impl<A: Spawn> Process for Cell<A> {
             if core.wake() {
                 self.tell(core, &(Arc::clone(&self) as Arc<dyn Process>));
             }
-        } else if let Some(Body::Life(mut life)) = core.claim_idle(|body| {
+        } else if let Some(Body::Life(life)) = core.claim_idle(|body| {
             self.header.is_unreferenced()
                 && matches!(body, Body::Life(life) if !life.ctx.is_kept_by_timers())
         }) {
             core.begin_closing();
             drop(core);
             let _frame = Frame::enter(&self.header);
-            life.end(ExitReason::Normal, None);
-            self.finish(life);
+            self.bury(life, &ExitReason::Normal, None);
         }
         // Otherwise whoever runs it finds out when it has nothing left to do.
     }
@@ -87,6 +89,10 @@ impl<A: Spawn> Process for Cell<A> {
 
     fn signal(self: Arc<Self>, to: Pid, signal: Signal) {
         self.receive(to, signal);
+    }
+
+    fn end_here(&self, life: Pid, reason: &ExitReason) -> bool {
+        self.end_idle(life, reason)
     }
 
     fn ends_at_once(&self) -> bool {

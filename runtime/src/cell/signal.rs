@@ -21,7 +21,11 @@ impl<A: Spawn> Cell<A> {
     pub(super) fn receive(self: &Arc<Self>, to: Pid, signal: Signal) {
         match signal {
             Signal::Kill => self.sentence(to, ExitReason::Killed),
-            Signal::Stop(reason) => self.stop(to, reason),
+            Signal::Stop(reason) => {
+                if !self.end_idle(to, &reason) {
+                    self.say(to, Told::End(reason));
+                }
+            }
             Signal::Link(from, reason) => {
                 // One that is not linked any more has nothing to say.
                 let was_parent = self.header.ties.is_parent(from);
@@ -56,21 +60,19 @@ impl<A: Spawn> Cell<A> {
         }
     }
 
-    /// Ends the life when it comes to this: here and now, where that is safe and it has nothing else to do.
-    fn stop(self: &Arc<Self>, to: Pid, reason: ExitReason) {
-        if self.ends_at_once() && frame::may_nest() && self.header.node.is_current() {
-            let mut core = self.lock();
-            let is_meant = self.header.ties.pid() == Some(to);
-            let idle = core.claim_idle(|body| is_meant && matches!(body, Body::Life(_)));
-            drop(core);
-            if let Some(Body::Life(mut life)) = idle {
-                let _frame = Frame::enter(&self.header);
-                life.end(reason, None);
-                self.finish(life);
-                return;
-            }
+    /// Ends the life `to` here and now, where that is safe and it has nothing else to do. Says whether it did.
+    pub(super) fn end_idle(&self, to: Pid, reason: &ExitReason) -> bool {
+        if !self.ends_at_once() || !frame::may_nest() || !self.header.node.is_current() {
+            return false;
         }
-        self.say(to, Told::End(reason));
+        let mut core = self.lock();
+        let is_meant = self.header.ties.pid() == Some(to);
+        let idle = core.claim_idle(|body| is_meant && matches!(body, Body::Life(_)));
+        drop(core);
+        let Some(Body::Life(life)) = idle else { return false };
+        let _frame = Frame::enter(&self.header);
+        self.bury(life, reason, None);
+        true
     }
 
     fn say(self: &Arc<Self>, to: Pid, told: Told<A>) {

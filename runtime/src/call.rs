@@ -277,11 +277,13 @@ impl<A: Actor, T> CallFuture<'_, A, T> {
             return Sent::Answered(Err(CallError::NoProc));
         };
         if self.may_run_inline(typed) {
-            let deadline = || self.until().map(|until| until.deadline);
+            let mut until = None;
+            let deadline = || until.insert(self.until()).map(|until| until.deadline);
             match typed.cell().call_inline(typed.process(), message, deadline) {
                 Ok(Inlined::Reply(reply)) => return Sent::Answered(Ok(reply)),
                 Ok(Inlined::Waits(receiver)) => {
-                    return Sent::Begun(Waiting { receiver, alarm: Alarm::new(self.until()) });
+                    let alarm = Alarm::new(until.unwrap_or_else(|| self.until()));
+                    return Sent::Begun(Waiting { receiver, alarm });
                 }
                 Err(busy) => message = busy,
             }

@@ -314,8 +314,8 @@ impl Forked {
     }
 }
 
-/// Has a balance.
-#[actor]
+/// Has a balance. Its `async` handler, too, begins on its caller's thread.
+#[actor(inline = always)]
 pub(crate) struct Account {
     balance: u64,
 }

@@ -5,7 +5,9 @@ use super::{
     caller::{CallSender, Caller},
     driver,
     envelope::Envelope,
-    frame::{Apart, Frame},
+    frame::{self, Apart, Frame},
+    life::Life,
+    seat::Work,
     slot, waits,
 };
 use crate::{
@@ -78,7 +80,7 @@ impl<A: Actor> Cell<A> {
     fn finish_inline(
         &self,
         process: &Arc<dyn Process>,
-        mut life: Box<super::Life<A>>,
+        mut life: Box<Life<A>>,
         handled: Handled<A>,
         (frame, deadline): (Frame<'_>, Option<Instant>),
     ) -> Inlined<A> {
@@ -99,18 +101,24 @@ impl<A: Actor> Cell<A> {
             }
         };
         let apart = Apart::enter();
-        match handled {
-            Handled::Now(outcome) => life.settle(outcome),
-            Handled::Later(Message::Call(message)) => {
-                let Caller::Waits(sender) = life.ctx.take_caller() else {
-                    unreachable!("set above")
-                };
-                life.batch.push_back(Envelope::Call(message, Some(sender)));
+        let body = match handled {
+            Handled::Now(outcome) => {
+                life.settle(outcome);
+                Body::Life(life)
             }
-            // No generated code hands back anything else: the caller is told that there is no reply.
-            Handled::Later(_) => drop(life.ctx.take_caller()),
-        }
-        self.lock().requeue(Body::Life(life));
+            Handled::Later(message) => {
+                if let Some(mut seat) = life.seat.take() {
+                    life.ctx.set_watched(self.header.node.telemetry.watched());
+                    frame::set_deadline(deadline);
+                    seat.as_mut().begin(life, Work::Message(message));
+                    Body::Seated(seat)
+                } else {
+                    Self::queue_first(&mut life, message);
+                    Body::Life(life)
+                }
+            }
+        };
+        self.lock().requeue(body);
         drop(apart);
         drop(frame);
         // What follows is the actor's own: its caller waits for it, and not on this stack.
@@ -119,5 +127,15 @@ impl<A: Actor> Cell<A> {
             driver::wake(process);
         }
         Inlined::Waits(receiver)
+    }
+
+    /// Leaves a call with an `async` handler to be begun as one that was queued: there is no seat for it yet.
+    fn queue_first(life: &mut Life<A>, message: Message<A>) {
+        match (message, life.ctx.take_caller()) {
+            (Message::Call(message), Caller::Waits(sender)) => {
+                life.batch.push_back(Envelope::Call(message, Some(sender)));
+            }
+            _ => unreachable!("only a call was handed over, and its caller waits"),
+        }
     }
 }

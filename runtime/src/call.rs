@@ -3,33 +3,32 @@
 use crate::{
     __private0::{CallOptions, Limit},
     Actor, ActorRef, Cast, ExitReason, Inline, Pid, blocking,
+    calling::{Callee, Calling},
     cast::Calls,
+    casting::Mail,
     cell::{
-        Cell, Process,
+        Posted, Process,
         caller::CallSender,
         envelope::Envelope,
         frame,
         inline::Inlined,
         mailbox::{Place, Turn},
-        slot,
         typed::Typed,
-        waits,
     },
-    limits::{Alarm, Until},
     target::{Role, Target},
 };
 use std::{
     error::Error,
-    fmt, mem,
+    fmt,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
-use tokio::{task::coop, time::Instant};
+use tokio::time::Instant;
 
 /// How long a call waits unless told otherwise; GenServer's default.
-const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
+pub(crate) const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
 
 /// What travels back to a caller.
 pub(crate) type Answer<R> = Result<R, CallError>;
@@ -194,144 +193,18 @@ impl<'a, A: Actor, T> IntoFuture for Call<'a, A, T> {
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let Self { target, message, options, unwrap } = self;
-        CallFuture { role: target.resolve(), options, unwrap, state: State::Unsent(message) }
+        CallFuture { calling: Calling::new(target.resolve(), message, options), unwrap }
     }
 }
 
 /// A [`Call`] that is being made.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct CallFuture<'a, A: Actor, T> {
-    role: Role<'a, A>,
-    options: CallOptions,
+    calling: Calling<Role<'a, A>>,
     unwrap: fn(A::Reply) -> T,
-    state: State<A>,
-}
-
-enum State<A: Actor> {
-    Unsent(A::Call),
-    /// The mailbox is full.
-    NoRoom {
-        message: A::Call,
-        sender: CallSender<A>,
-        place: Place,
-        waiting: Waiting<A>,
-    },
-    Sent(Waiting<A>),
-    Over,
-}
-
-/// What became of a call that was to be sent.
-enum Sent<A: Actor> {
-    Answered(Answer<A::Reply>),
-    /// Its handler has begun on this thread.
-    Begun(Waiting<A>),
-    /// Whoever answers it wakes this task, and so does whoever makes room for it.
-    Queued(State<A>),
-}
-
-struct Waiting<A: Actor> {
-    receiver: slot::Receiver<Answer<A::Reply>>,
-    alarm: Alarm,
 }
 
 impl<A: Actor, T> Unpin for CallFuture<'_, A, T> {}
-
-impl<A: Actor, T> CallFuture<'_, A, T> {
-    #[inline]
-    fn may_run_inline(&self, typed: &Typed<A>) -> bool {
-        let allowed = match A::OPTIONS.inline {
-            Inline::Sync => self.options.inline,
-            Inline::Always => true,
-            Inline::Never => false,
-        };
-        allowed
-            && !A::OPTIONS.blocking
-            && frame::may_nest()
-            && typed.process().header().node.is_current()
-    }
-
-    /// The limit becomes a time when the call first waits: one that is answered at once reads no clock.
-    fn until(&self) -> Option<Until> {
-        let now = Instant::now();
-        let after = |limit| Some(Until { deadline: now.checked_add(limit)?, limit });
-        let at =
-            |deadline: Instant| Until { deadline, limit: deadline.saturating_duration_since(now) };
-        let own = match self.options.limit {
-            Limit::Default => after(DEFAULT_LIMIT),
-            Limit::After(limit) => after(limit),
-            Limit::Until(deadline) => Some(at(deadline)),
-            Limit::Infinite => None,
-        };
-        // A handler waits no longer than its own caller does.
-        match (own, frame::deadline()) {
-            (Some(own), Some(callers)) if callers < own.deadline => Some(at(callers)),
-            (None, Some(callers)) => Some(at(callers)),
-            (own, _) => own,
-        }
-    }
-
-    /// Makes the call: runs it here, or puts it into the mailbox, or into the line for room in it.
-    #[inline]
-    fn send(&self, mut message: A::Call, cx: &mut Context<'_>) -> Sent<A> {
-        let Some(typed) = self.role.typed() else {
-            return Sent::Answered(Err(CallError::NoProc));
-        };
-        if self.may_run_inline(typed) {
-            let mut until = None;
-            let deadline = || until.insert(self.until()).map(|until| until.deadline);
-            match typed.cell().call_inline(typed.process(), message, deadline) {
-                Ok(Inlined::Reply(reply)) => return Sent::Answered(Ok(reply)),
-                Ok(Inlined::Waits(receiver)) => {
-                    let alarm = Alarm::new(until.unwrap_or_else(|| self.until()));
-                    return Sent::Begun(Waiting { receiver, alarm });
-                }
-                Err(busy) => message = busy,
-            }
-        }
-        match self.queue(typed, message, cx) {
-            Ok(state) => Sent::Queued(state),
-            Err(error) => Sent::Answered(Err(error)),
-        }
-    }
-
-    fn queue(
-        &self,
-        typed: &Typed<A>,
-        message: A::Call,
-        cx: &mut Context<'_>,
-    ) -> Result<State<A>, CallError> {
-        let caller = frame::current();
-        let until = self.until();
-        let deadline = until.map(|until| until.deadline);
-        let always = self.options.always;
-        let sent = typed.process().header().node.telemetry.watched().is_timed().then(Instant::now);
-        let (sender, receiver) = slot::pair(slot::Request { deadline, caller, always, sent });
-        let sender = CallSender::new(sender);
-        if let (Some(_), Some(slot)) = (caller, receiver.slot()) {
-            let begun = waits::begin(slot, typed.process().header());
-            begun.map_err(|path| CallError::WouldDeadlock { path })?;
-        }
-        receiver.prepare(cx.waker());
-        let waiting = Waiting { receiver, alarm: Alarm::new(until) };
-        let mut core = typed.cell().lock();
-        if core.is_done() {
-            return Err(CallError::NoProc);
-        }
-        if !core.mailbox.has_room(Cell::<A>::OPTIONS.mailbox) {
-            let place = core.mailbox.join(cx.waker());
-            return Ok(State::NoRoom { message, sender, place, waiting });
-        }
-        typed.cell().push(core, typed.process(), Envelope::Call(message, Some(sender)));
-        Ok(State::Sent(waiting))
-    }
-}
-
-impl<A: Actor> Waiting<A> {
-    fn is_late(&mut self, process: &Arc<dyn Process>, cx: &mut Context<'_>) -> bool {
-        let receiver = &self.receiver;
-        self.alarm.is_late(&process.header().node, receiver.slot(), cx)
-    }
-}
 
 impl<A: Actor, T> Future for CallFuture<'_, A, T> {
     type Output = Result<T, CallError>;
@@ -339,94 +212,75 @@ impl<A: Actor, T> Future for CallFuture<'_, A, T> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        if let State::Unsent(_) = this.state {
-            ready!(coop::poll_proceed(cx)).made_progress();
-            if let State::Unsent(message) = mem::replace(&mut this.state, State::Over) {
-                match this.send(message, cx) {
-                    Sent::Answered(answer) => return Poll::Ready(answer.map(this.unwrap)),
-                    Sent::Begun(waiting) => this.state = State::Sent(waiting),
-                    Sent::Queued(state) => {
-                        this.state = state;
-                        return this.wait(cx); // no answer is there yet, or it has woken this task
-                    }
-                }
-            }
-        }
-        this.poll_sent(cx)
+        this.calling.poll(cx).map(|answer| answer.map(this.unwrap))
     }
 }
 
-impl<A: Actor, T> CallFuture<'_, A, T> {
-    /// Begins to wait for what is going to wake this task.
-    fn wait(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, CallError>> {
-        let Some(typed) = self.role.typed() else { return Poll::Pending };
-        if let State::Sent(waiting) | State::NoRoom { waiting, .. } = &mut self.state {
-            let is_late = waiting.is_late(typed.process(), cx);
-            debug_assert!(!is_late, "it has only begun to wait");
-        }
-        Poll::Pending
+impl<A: Actor> Mail for Role<'_, A> {
+    type Parcel = (A::Call, CallSender<A::Reply>);
+
+    #[inline]
+    fn process(&self) -> Option<&Arc<dyn Process>> {
+        self.typed().map(Typed::process)
     }
 
-    fn poll_sent(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, CallError>> {
-        let Some(typed) = self.role.typed() else { return Poll::Pending };
-        loop {
-            match &mut self.state {
-                State::Sent(waiting) => {
-                    if let Poll::Ready(answer) = waiting.receiver.poll(cx) {
-                        self.state = State::Over;
-                        return Poll::Ready(answer.map(self.unwrap));
-                    }
-                    if waiting.is_late(typed.process(), cx) {
-                        self.state = State::Over; // withdraws the call
-                        return Poll::Ready(Err(CallError::Timeout));
-                    }
-                    return Poll::Pending;
-                }
-                State::NoRoom { place, waiting, .. } => {
-                    let mut core = typed.cell().lock();
-                    let turn = core.mailbox.turn(*place, cx.waker());
-                    if turn == Turn::Closed {
-                        drop(core);
-                        self.state = State::Over;
-                        return Poll::Ready(Err(CallError::NoProc));
-                    }
-                    if turn == Turn::Granted {
-                        let State::NoRoom { message, sender, waiting, .. } =
-                            mem::replace(&mut self.state, State::Over)
-                        else {
-                            unreachable!("matched above")
-                        };
-                        let envelope = Envelope::Call(message, Some(sender));
-                        typed.cell().push(core, typed.process(), envelope);
-                        self.state = State::Sent(waiting);
-                        continue;
-                    }
-                    drop(core);
-                    if waiting.is_late(typed.process(), cx) {
-                        typed.cell().leave_line(*place);
-                        self.state = State::Over;
-                        return Poll::Ready(Err(CallError::Timeout));
-                    }
-                    return Poll::Pending;
-                }
-                State::Unsent(_) | State::Over => return Poll::Pending,
-            }
-        }
+    #[inline]
+    fn post(&self, parcel: Self::Parcel, waker: Option<&Waker>) -> Posted<Self::Parcel> {
+        let Some(typed) = self.typed() else { return Posted::Gone(parcel) };
+        typed.cell().post(typed.process(), parcel, waker, envelope)
+    }
+
+    fn turn(
+        &self,
+        parcel: Self::Parcel,
+        place: Place,
+        waker: &Waker,
+    ) -> Result<(), (Turn, Self::Parcel)> {
+        let Some(typed) = self.typed() else { return Err((Turn::Closed, parcel)) };
+        typed.cell().turn(typed.process(), parcel, (place, waker), envelope)
     }
 }
 
-impl<A: Actor, T> Drop for CallFuture<'_, A, T> {
-    fn drop(&mut self) {
-        if let State::NoRoom { place, .. } = self.state
-            && let Some(typed) = self.role.typed()
-        {
-            typed.cell().leave_line(place);
-        }
+#[inline]
+fn envelope<A: Actor>((message, sender): (A::Call, CallSender<A::Reply>)) -> Envelope<A> {
+    Envelope::Call(message, Some(sender))
+}
+
+impl<A: Actor> Callee for Role<'_, A> {
+    type Message = A::Call;
+    type Reply = A::Reply;
+
+    #[inline]
+    fn may_run_inline(&self, _: &A::Call, options: CallOptions) -> bool {
+        let allowed = match A::OPTIONS.inline {
+            Inline::Sync => options.inline,
+            Inline::Always => true,
+            Inline::Never => false,
+        };
+        allowed
+            && !A::OPTIONS.blocking
+            && frame::may_nest()
+            && self.typed().is_some_and(|typed| typed.process().header().node.is_current())
+    }
+
+    #[inline]
+    fn call_inline(
+        &self,
+        message: A::Call,
+        deadline: impl FnMut() -> Option<Instant>,
+    ) -> Result<Inlined<A::Reply>, A::Call> {
+        let Some(typed) = self.typed() else { return Err(message) };
+        typed.cell().call_inline(typed.process(), message, deadline)
+    }
+
+    #[inline]
+    fn pack(message: A::Call, sender: CallSender<A::Reply>) -> Self::Parcel {
+        (message, sender)
     }
 }
 
 impl<A: Actor, T> fmt::Debug for CallFuture<'_, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallFuture").field("actor", &self.role).finish_non_exhaustive()
+        f.debug_struct("CallFuture").finish_non_exhaustive()
     }
 }

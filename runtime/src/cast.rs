@@ -2,41 +2,24 @@
 
 use crate::{
     Actor, ActorRef, Message, blocking,
+    casting::{Casting, Mail},
     cell::{
-        Process,
+        Posted, Process,
         envelope::Envelope,
-        frame,
         mailbox::{Place, Turn},
-        waits::Wait,
+        typed::Typed,
     },
-    limits::{Alarm, Until},
     target::{Role, Target},
 };
 use std::{
-    cell::Cell,
     error::Error,
     fmt,
+    marker::PhantomData,
     pin::Pin,
-    task::{Context, Poll, ready},
+    sync::Arc,
+    task::{Context, Poll, Waker},
     time::Duration,
 };
-use tokio::{task::coop, time::Instant};
-
-/// A cast is a fraction of what tokio counts as one operation: one in so many spends a unit of its task's budget, so that a task
-/// which casts without end gives others their turn, and not more often than it should.
-const PER_UNIT: u8 = 4;
-
-thread_local! {
-    static CASTS: Cell<u8> = const { Cell::new(0) };
-}
-
-/// Whether this cast is the one that spends.
-#[inline]
-fn spends() -> bool {
-    let casts = (CASTS.get() + 1) % PER_UNIT;
-    CASTS.set(casts);
-    casts == 0
-}
 
 /// A cast that has not been sent yet: what a `#[cast]` method of a handle returns.
 ///
@@ -124,20 +107,11 @@ impl<'a, A: Actor, K: Kind<A>> Cast<'a, A, K> {
     /// [`CastError::Full`] when the mailbox has no room, [`CastError::NoProc`] when the actor has ended; each with the message.
     #[inline]
     pub fn try_send(self) -> Result<(), CastError<K::Message>> {
-        let role = self.target.resolve();
-        let Some(typed) = role.typed() else {
-            return Err(CastError::NoProc(self.message));
-        };
-        let core = typed.cell().lock();
-        if core.is_done() {
-            return Err(CastError::NoProc(self.message));
+        match Way::<A, K>::to(self.target).post(self.message, None) {
+            Posted::Sent => Ok(()),
+            Posted::NoRoom(message, _) => Err(CastError::Full(message)),
+            Posted::Gone(message) => Err(CastError::NoProc(message)),
         }
-        if !core.mailbox.has_room(A::OPTIONS.mailbox) {
-            return Err(CastError::Full(self.message));
-        }
-        let envelope = Envelope::from(K::wrap(self.message));
-        typed.cell().push(core, typed.process(), envelope);
-        Ok(())
     }
 
     /// Sends from a plain thread, which is blocked while the mailbox is full.
@@ -168,53 +142,13 @@ impl<'a, A: Actor, K: Kind<A>> IntoFuture for Cast<'a, A, K> {
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        CastFuture {
-            role: self.target.resolve(),
-            message: Some(self.message),
-            place: None,
-            inside: None,
-        }
+        CastFuture(Casting::new(Way::to(self.target), self.message))
     }
 }
 
 /// A [`Cast`] that is being sent.
 #[must_use = "a cast does nothing until it is awaited or tried"]
-pub struct CastFuture<'a, A: Actor, K: Kind<A> = Casts> {
-    role: Role<'a, A>,
-    /// `None` once it has been sent.
-    message: Option<K::Message>,
-    /// The place in the line for room.
-    place: Option<Place>,
-    /// Where a handler waits for it.
-    inside: Option<Box<Inside>>,
-}
-
-/// A handler waits for room: it does not wait for itself, nor for longer than its caller does.
-struct Inside {
-    wait: Wait,
-    alarm: Alarm,
-}
-
-impl Inside {
-    /// `None` outside of handlers.
-    #[cold]
-    fn begin(process: &dyn Process) -> Result<Option<Box<Self>>, Ring> {
-        let wait = Wait::begin(process.header()).map_err(|_| Ring)?;
-        let now = Instant::now();
-        let until = frame::deadline()
-            .map(|deadline| Until { deadline, limit: deadline.saturating_duration_since(now) });
-        Ok(wait.map(|wait| Box::new(Self { wait, alarm: Alarm::new(until) })))
-    }
-
-    #[cold]
-    fn is_late(&mut self, process: &dyn Process, cx: &mut Context<'_>) -> bool {
-        let Self { wait, alarm } = self;
-        alarm.is_late(&process.header().node, wait.slot(), cx)
-    }
-}
-
-/// It would wait for itself.
-struct Ring;
+pub struct CastFuture<'a, A: Actor, K: Kind<A> = Casts>(Casting<Way<'a, A, K>>);
 
 impl<A: Actor, K: Kind<A>> Unpin for CastFuture<'_, A, K> {}
 
@@ -223,97 +157,52 @@ impl<A: Actor, K: Kind<A>> Future for CastFuture<'_, A, K> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        if spends() {
-            ready!(coop::poll_proceed(cx)).made_progress();
-        }
-        let Some(message) = this.message.take() else {
-            return Poll::Pending;
-        };
-        let Some(typed) = this.role.typed() else {
-            return Poll::Ready(Err(CastError::NoProc(message)));
-        };
-        if this.place.is_none() {
-            let core = typed.cell().lock();
-            if core.is_done() {
-                return Poll::Ready(Err(CastError::NoProc(message)));
-            }
-            if core.mailbox.has_room(A::OPTIONS.mailbox) {
-                typed.cell().push(core, typed.process(), Envelope::from(K::wrap(message)));
-                return Poll::Ready(Ok(()));
-            }
-        }
-        this.wait_for_room(message, cx)
+        self.get_mut().0.poll(cx)
     }
 }
 
-impl<A: Actor, K: Kind<A>> CastFuture<'_, A, K> {
-    #[cold]
-    fn wait_for_room(
-        &mut self,
+/// The way of messages of kind `K` to an actor.
+struct Way<'a, A, K> {
+    to: Role<'a, A>,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<'a, A: Actor, K: Kind<A>> Way<'a, A, K> {
+    #[inline]
+    fn to(target: Target<'a, A>) -> Self {
+        Self { to: target.resolve(), kind: PhantomData }
+    }
+}
+
+impl<A: Actor, K: Kind<A>> Mail for Way<'_, A, K> {
+    type Parcel = K::Message;
+
+    #[inline]
+    fn process(&self) -> Option<&Arc<dyn Process>> {
+        self.to.typed().map(Typed::process)
+    }
+
+    #[inline]
+    fn post(&self, message: K::Message, waker: Option<&Waker>) -> Posted<K::Message> {
+        let Some(typed) = self.to.typed() else { return Posted::Gone(message) };
+        typed.cell().post(typed.process(), message, waker, |message| K::wrap(message).into())
+    }
+
+    fn turn(
+        &self,
         message: K::Message,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<(), CastError<K::Message>>> {
-        let Some(typed) = self.role.typed() else {
-            return Poll::Ready(Err(CastError::NoProc(message)));
-        };
-        if self.place.is_none() && frame::current().is_some() {
-            self.inside = match Inside::begin(&**typed.process()) {
-                Ok(inside) => inside,
-                Err(Ring) => return Poll::Ready(Err(CastError::WouldDeadlock(message))),
-            };
-        }
-        let mut core = typed.cell().lock();
-        let turn = match self.place {
-            None if core.is_done() => Turn::Closed,
-            None if core.mailbox.has_room(A::OPTIONS.mailbox) => Turn::Granted,
-            None => {
-                self.place = Some(core.mailbox.join(cx.waker()));
-                Turn::NotYet
-            }
-            Some(place) => core.mailbox.turn(place, cx.waker()),
-        };
-        match turn {
-            Turn::Granted => {
-                (self.place, self.inside) = (None, None);
-                typed.cell().push(core, typed.process(), Envelope::from(K::wrap(message)));
-                Poll::Ready(Ok(()))
-            }
-            Turn::NotYet => {
-                drop(core);
-                let inside = self.inside.as_mut();
-                if inside.is_some_and(|inside| inside.is_late(&**typed.process(), cx)) {
-                    if let Some(place) = self.place.take() {
-                        typed.cell().leave_line(place);
-                    }
-                    return Poll::Ready(Err(CastError::Full(message)));
-                }
-                frame::flush();
-                self.message = Some(message);
-                Poll::Pending
-            }
-            Turn::Closed => {
-                self.place = None;
-                drop(core);
-                Poll::Ready(Err(CastError::NoProc(message)))
-            }
-        }
-    }
-}
-
-impl<A: Actor, K: Kind<A>> Drop for CastFuture<'_, A, K> {
-    fn drop(&mut self) {
-        if let Some(place) = self.place.take()
-            && let Some(typed) = self.role.typed()
-        {
-            typed.cell().leave_line(place);
-        }
+        place: Place,
+        waker: &Waker,
+    ) -> Result<(), (Turn, K::Message)> {
+        let Some(typed) = self.to.typed() else { return Err((Turn::Closed, message)) };
+        let wrap = |message| K::wrap(message).into();
+        typed.cell().turn(typed.process(), message, (place, waker), wrap)
     }
 }
 
 impl<A: Actor, K: Kind<A>> fmt::Debug for CastFuture<'_, A, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CastFuture").field("actor", &self.role).finish_non_exhaustive()
+        f.debug_struct("CastFuture").finish_non_exhaustive()
     }
 }
 
@@ -346,6 +235,17 @@ impl<M> CastError<M> {
     pub fn into_message(self) -> M {
         match self {
             Self::Full(message) | Self::NoProc(message) | Self::WouldDeadlock(message) => message,
+        }
+    }
+}
+
+impl<M> CastError<M> {
+    /// The same error with another message.
+    pub(crate) fn map<N>(self, f: impl FnOnce(M) -> N) -> CastError<N> {
+        match self {
+            Self::Full(message) => CastError::Full(f(message)),
+            Self::NoProc(message) => CastError::NoProc(f(message)),
+            Self::WouldDeadlock(message) => CastError::WouldDeadlock(f(message)),
         }
     }
 }

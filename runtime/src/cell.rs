@@ -8,6 +8,7 @@
 //! * `queue`: what messages wait in
 //! * `core`: the state machine around it
 //! * `envelope`: what is in them; `caller`: who waits for the answer to a call
+//! * `errand`: a message of a protocol
 //! * `life`: the state, and what it has taken on; `seat`: the future of an `async` handler
 //! * `run`: handles messages
 //! * `end`: the end of a life, and what it leaves behind
@@ -31,6 +32,7 @@ pub(crate) mod core;
 pub(crate) mod driver;
 mod end;
 pub(crate) mod envelope;
+pub(crate) mod errand;
 pub(crate) mod few;
 pub(crate) mod frame;
 pub(crate) mod inline;
@@ -57,6 +59,7 @@ use self::{
     core::{Core, Fate, NoBegin, Tell},
     envelope::{Envelope, System, Told},
     life::Life,
+    mailbox::{Place, Turn},
     role::RoleInfo,
     seat::Seat,
     ties::Ties,
@@ -132,6 +135,9 @@ pub(crate) trait Process: Send + Sync {
 
     fn is_done(&self) -> bool;
 
+    /// A sender that waited for room has gone: the room that it was granted is the next one's.
+    fn leave_line(&self, place: Place);
+
     /// Counts one more strong handle, unless the actor has ended.
     fn add_handle_if_alive(&self) -> bool;
 
@@ -140,6 +146,16 @@ pub(crate) trait Process: Send + Sync {
 
     /// How the driver is told that there is work.
     fn tell_driver(&self) -> Tell;
+}
+
+/// What became of a message that was to be sent.
+#[must_use]
+pub(crate) enum Posted<M> {
+    Sent,
+    /// There is no room; the place in the line for it, where it was joined.
+    NoRoom(M, Option<Place>),
+    /// The actor has ended.
+    Gone(M),
 }
 
 /// What there is to do after a run.
@@ -342,14 +358,41 @@ impl<A: Actor> Cell<A> {
         }
     }
 
-    /// A sender that waited for room has gone: the room that it was granted is the next one's.
-    pub(crate) fn leave_line(&self, place: mailbox::Place) {
+    /// Puts a message into the mailbox. Where that has no room it joins the line, if there is a waker to be woken when it is its turn.
+    #[inline]
+    pub(crate) fn post<M>(
+        &self,
+        process: &Arc<dyn Process>,
+        message: M,
+        waker: Option<&Waker>,
+        wrap: impl FnOnce(M) -> Envelope<A>,
+    ) -> Posted<M> {
         let mut core = self.lock();
-        let granted = core.mailbox.leave(place);
-        if granted {
-            let wakers = core.mailbox.grant(Self::OPTIONS.mailbox);
-            drop(core);
-            wakers.wake();
+        if core.is_done() {
+            return Posted::Gone(message);
+        }
+        if core.mailbox.has_room(Self::OPTIONS.mailbox) {
+            self.push(core, process, wrap(message));
+            return Posted::Sent;
+        }
+        Posted::NoRoom(message, waker.map(|waker| core.mailbox.join(waker)))
+    }
+
+    /// Puts a message that waits for room into the mailbox, if it is its turn.
+    pub(crate) fn turn<M>(
+        &self,
+        process: &Arc<dyn Process>,
+        message: M,
+        (place, waker): (Place, &Waker),
+        wrap: impl FnOnce(M) -> Envelope<A>,
+    ) -> Result<(), (Turn, M)> {
+        let mut core = self.lock();
+        match core.mailbox.turn(place, waker) {
+            Turn::Granted => {
+                self.push(core, process, wrap(message));
+                Ok(())
+            }
+            turn => Err((turn, message)),
         }
     }
 }

@@ -227,7 +227,9 @@ mod actor;
 mod actor_ref;
 mod blocking;
 mod call;
+mod calling;
 mod cast;
+mod casting;
 mod cell;
 mod ctx;
 pub mod debug;
@@ -240,6 +242,7 @@ mod options;
 mod pid;
 pub mod prelude;
 mod program;
+mod protocol;
 mod registry;
 mod reply;
 mod requests;
@@ -266,6 +269,7 @@ pub use crate::{
     options::{Inline, OnRestart, Options, Restart, Shutdown},
     pid::Pid,
     program::{Cause, Ended, NotInOrder, Program, Unstopped},
+    protocol::{AnyRef, Anyone, ProtocolCall, ProtocolCallFuture, ProtocolCast, ProtocolCastFuture},
     reply::{Answered, ReplyTo},
     requests::{MultiCall, Requests, multi_call},
     role::Role,

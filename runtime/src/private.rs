@@ -4,6 +4,7 @@ use crate::{Actor, Exit, ExitReason, Message, Role};
 use std::{fmt::Debug, marker::PhantomData, time::Duration};
 
 pub use crate::{
+    protocol::{Errand, Held, Speaker, Speaks, any_ref, caught, start_speaker},
     reply::Deferred,
     supervisor::{Plan, Planned, Siblings, may_be_significant, start_tree, tree_spec},
 };

@@ -31,15 +31,28 @@ impl<'a, A: 'static> Target<'a, A> {
     // Apart, so that the common case is a part of the code that makes the request.
     #[inline(never)]
     fn resolve_owned_or_named(self) -> Role<'a, A> {
-        let actor = match &self {
-            Self::Borrowed(actor) => *actor,
-            Self::Owned(actor) => actor,
-        };
-        match actor.strong() {
+        match self.actor().strong() {
             Ok(strong) => Role::Owned(strong.clone()),
             Err(name) => {
                 registry::find(name).map_or(Role::Nobody, |typed| Role::Owned(Strong::new(typed)))
             }
+        }
+    }
+}
+
+impl<A> Target<'_, A> {
+    pub(crate) fn actor(&self) -> &ActorRef<A> {
+        match self {
+            Self::Borrowed(actor) => actor,
+            Self::Owned(actor) => actor,
+        }
+    }
+
+    /// The same target once more.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Borrowed(actor) => Self::Borrowed(actor),
+            Self::Owned(actor) => Self::Owned(actor.clone()),
         }
     }
 }

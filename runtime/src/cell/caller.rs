@@ -5,21 +5,21 @@ use crate::{actor::Actor, call::Answer};
 use tokio::time::Instant;
 
 /// Where a caller waits. One that is dropped tells its caller that there will be no reply.
-pub(crate) struct CallSender<A: Actor>(Option<slot::Sender<Answer<A::Reply>>>);
+pub(crate) struct CallSender<R>(Option<slot::Sender<Answer<R>>>);
 
-impl<A: Actor> CallSender<A> {
-    pub(crate) fn new(sender: slot::Sender<Answer<A::Reply>>) -> Self {
+impl<R> CallSender<R> {
+    pub(crate) fn new(sender: slot::Sender<Answer<R>>) -> Self {
         Self(Some(sender))
     }
 
-    pub(crate) fn send(mut self, answer: Answer<A::Reply>) {
+    pub(crate) fn send(mut self, answer: Answer<R>) {
         if let Some(sender) = self.0.take() {
             sender.send(answer);
         }
     }
 
     /// Gives up the duty to answer.
-    pub(crate) fn into_inner(mut self) -> Option<slot::Sender<Answer<A::Reply>>> {
+    pub(crate) fn into_inner(mut self) -> Option<slot::Sender<Answer<R>>> {
         self.0.take()
     }
 
@@ -50,7 +50,7 @@ impl<A: Actor> CallSender<A> {
     }
 }
 
-impl<A: Actor> Drop for CallSender<A> {
+impl<R> Drop for CallSender<R> {
     fn drop(&mut self) {
         if let Some(sender) = self.0.take() {
             sender.send(Err(frame::no_reply()));
@@ -65,7 +65,7 @@ pub(crate) enum Caller<A: Actor> {
     /// The code that runs the handler on its own thread.
     Inline,
     /// Somebody who waits.
-    Waits(CallSender<A>),
+    Waits(CallSender<A::Reply>),
     /// As `Inline`, but the handler kept the duty to answer for later: the caller is to wait here.
     Deferred(slot::Receiver<Answer<A::Reply>>),
     /// Somebody who waits, but the handler kept the duty to answer for later.
@@ -86,7 +86,7 @@ impl Drop for Lent {
 }
 
 impl<A: Actor> Caller<A> {
-    pub(super) fn into_waiting(self) -> Option<CallSender<A>> {
+    pub(super) fn into_waiting(self) -> Option<CallSender<A::Reply>> {
         match self {
             Self::Waits(sender) => Some(sender),
             _ => None,

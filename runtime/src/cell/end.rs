@@ -7,14 +7,14 @@ use super::{
     driver,
     envelope::Envelope,
     frame,
-    life::{Ending, Life},
+    life::{Ending, Life, Owed},
     queue::Queue,
     report::DeadLetters,
     shield::{shielded, wake},
 };
 use crate::{
     actor::{Message, Spawn},
-    call::{Answer, CallError},
+    call::CallError,
     exit::ExitReason,
     link,
     options::OnRestart,
@@ -37,12 +37,13 @@ impl<A: Spawn> Cell<A> {
         &self,
         mut life: Box<Life<A>>,
         reason: &ExitReason,
-        owed: Option<(CallSender<A>, Answer<A::Reply>)>,
+        owed: Option<Owed<A>>,
     ) -> After {
         let batch = mem::take(&mut life.batch);
         if !reason.is_orderly() {
-            let caller = owed.as_ref().and_then(|(sender, _)| sender.request()?.caller);
-            let last_message = (life.ctx.last_message(), life.ctx.take_shown());
+            let caller = owed.as_ref().and_then(Owed::caller);
+            let errand = owed.as_ref().and_then(Owed::errand);
+            let last_message = (errand.or(life.ctx.last_message()), life.ctx.take_shown());
             self.report_crash(reason, last_message, caller, batch.len());
         }
         frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(life)));
@@ -71,7 +72,7 @@ impl<A: Spawn> Cell<A> {
         &self,
         reason: &ExitReason,
         batch: Queue<Envelope<A>>,
-        owed: Option<(CallSender<A>, Answer<A::Reply>)>,
+        owed: Option<Owed<A>>,
     ) -> After {
         let pid = self.header.ties.pid();
         if self.header.is_role && self.lock().is_kept() {
@@ -103,8 +104,8 @@ impl<A: Spawn> Cell<A> {
             }
             self.refuse(pid, left, batch, &error);
         }
-        if let Some((sender, answer)) = owed {
-            sender.send(answer);
+        if let Some(owed) = owed {
+            owed.pay();
         }
         if let (Some(pid), Some(bonds)) = (pid, bonds) {
             let tell = || link::tell(pid, *bonds, reason);
@@ -165,6 +166,17 @@ impl<A: Spawn> Cell<A> {
                 }
                 Envelope::System(system) => {
                     shielded(|| drop(system));
+                    continue;
+                }
+                Envelope::Errand(errand) if errand.is_call() => {
+                    refused += usize::from(errand.is_wanted());
+                    errand.fail(error.clone());
+                    continue;
+                }
+                Envelope::Errand(errand) => {
+                    lost += 1;
+                    letters.add(errand.name());
+                    shielded(|| drop(errand));
                     continue;
                 }
                 Envelope::Call(message, None) => Message::Call(message),

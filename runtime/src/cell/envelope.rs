@@ -1,15 +1,18 @@
 //! What is in a mailbox: messages, and what the runtime has to say.
 
-use super::caller::CallSender;
+use super::{caller::CallSender, errand::Errand};
 use crate::{actor::Actor, exit::ExitReason, monitor::MonitorRef, pid::Pid};
+use std::pin::Pin;
 use tokio::sync::oneshot;
 
 /// A message in a mailbox.
 pub(crate) enum Envelope<A: Actor> {
     /// A call, and where its caller waits; nobody does after `.forget()`.
-    Call(A::Call, Option<CallSender<A>>),
+    Call(A::Call, Option<CallSender<A::Reply>>),
     Cast(A::Cast),
     Info(A::Info),
+    /// A message of a protocol that the actor speaks.
+    Errand(Pin<Box<dyn Errand<A>>>),
     /// What the runtime has to say, to one life.
     System(Box<System<A>>),
 }
@@ -50,6 +53,7 @@ impl<A: Actor> Envelope<A> {
         match self {
             Self::Call(_, Some(sender)) => !sender.is_stale(),
             Self::Call(_, None) | Self::Cast(_) | Self::Info(_) => true,
+            Self::Errand(errand) => errand.is_wanted(),
             Self::System(_) => false,
         }
     }

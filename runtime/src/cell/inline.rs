@@ -5,6 +5,7 @@ use super::{
     caller::{CallSender, Caller},
     driver,
     envelope::Envelope,
+    errand::Errand,
     frame::{self, Apart, Frame},
     life::Life,
     seat::Work,
@@ -14,17 +15,17 @@ use crate::{
     actor::{Actor, Handled, Message, Outcome},
     call::Answer,
 };
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 use tokio::time::Instant;
 
 /// How much is done on the caller's thread beyond its own call: enough for the actor to end.
 const MOST: usize = 4;
 
 /// What became of a call that ran on its caller's thread.
-pub(crate) enum Inlined<A: Actor> {
-    Reply(A::Reply),
+pub(crate) enum Inlined<R> {
+    Reply(R),
     /// The answer comes later.
-    Waits(slot::Receiver<Answer<A::Reply>>),
+    Waits(slot::Receiver<Answer<R>>),
 }
 
 impl<A: Actor> Cell<A> {
@@ -37,7 +38,7 @@ impl<A: Actor> Cell<A> {
         process: &Arc<dyn Process>,
         message: A::Call,
         deadline: impl FnOnce() -> Option<Instant>,
-    ) -> Result<Inlined<A>, A::Call> {
+    ) -> Result<Inlined<A::Reply>, A::Call> {
         let claimed = self.lock().claim_idle(|body| matches!(body, Body::Life(_)));
         let Some(Body::Life(mut life)) = claimed else {
             return Err(message);
@@ -83,16 +84,12 @@ impl<A: Actor> Cell<A> {
         mut life: Box<Life<A>>,
         handled: Handled<A>,
         (frame, deadline): (Frame<'_>, Option<Instant>),
-    ) -> Inlined<A> {
+    ) -> Inlined<A::Reply> {
         let receiver = match life.ctx.take_caller() {
             Caller::Deferred(receiver) => receiver,
             Caller::Inline => {
-                let caller = frame.outer();
-                let request = slot::Request { deadline, caller, ..slot::Request::NONE };
-                let (sender, receiver) = slot::pair(request);
-                if let (Handled::Later(_), Some(slot)) = (&handled, receiver.slot()) {
-                    waits::begin_around(slot, &self.header);
-                }
+                let is_begun = matches!(handled, Handled::Later(_));
+                let (sender, receiver) = self.wait_inline(&frame, deadline, is_begun);
                 life.ctx.set_caller(Caller::Waits(CallSender::new(sender)));
                 receiver
             }
@@ -120,13 +117,59 @@ impl<A: Actor> Cell<A> {
         };
         self.lock().requeue(body);
         drop(apart);
+        Self::run_rest(process, frame);
+        Inlined::Waits(receiver)
+    }
+
+    /// Takes the life of an actor that has nothing to do, to run something on this thread.
+    pub(super) fn claim_inline(&self) -> Option<(Box<Life<A>>, Frame<'_>)> {
+        let claimed = self.lock().claim_idle(|body| matches!(body, Body::Life(_)));
+        let Some(Body::Life(mut life)) = claimed else { return None };
+        let frame = Frame::enter(&self.header);
+        life.ctx.disturb();
+        Some((life, frame))
+    }
+
+    /// Where the caller of a call that runs on its thread waits. Whether it `is_begun`: a handler runs that may wait for others.
+    pub(super) fn wait_inline<R>(
+        &self,
+        frame: &Frame<'_>,
+        deadline: Option<Instant>,
+        is_begun: bool,
+    ) -> (slot::Sender<Answer<R>>, slot::Receiver<Answer<R>>) {
+        let request = slot::Request { deadline, caller: frame.outer(), ..slot::Request::NONE };
+        let (sender, receiver) = slot::pair(request);
+        if let (true, Some(slot)) = (is_begun, receiver.slot()) {
+            waits::begin_around(slot, &self.header);
+        }
+        (sender, receiver)
+    }
+
+    /// Runs a message of a protocol on this thread, up to where it waits for something.
+    pub(super) fn run_errand(
+        &self,
+        process: &Arc<dyn Process>,
+        mut life: Box<Life<A>>,
+        mut errand: Pin<Box<dyn Errand<A>>>,
+        (frame, deadline): (Frame<'_>, Option<Instant>),
+    ) {
+        let apart = Apart::enter();
+        life.ctx.__handling(u16::MAX);
+        life.ctx.set_watched(self.header.node.telemetry.watched());
+        frame::set_deadline(deadline);
+        errand.as_mut().begin(life);
+        self.lock().requeue(Body::Seated(errand));
+        drop(apart);
+        Self::run_rest(process, frame);
+    }
+
+    /// What follows a call is the actor's own: its caller waits for it, and not on this stack.
+    fn run_rest(process: &Arc<dyn Process>, frame: Frame<'_>) {
         drop(frame);
-        // What follows is the actor's own: its caller waits for it, and not on this stack.
         let _apart = Apart::enter();
         if Arc::clone(process).run(MOST) == super::After::More {
             driver::wake(process);
         }
-        Inlined::Waits(receiver)
     }
 
     /// Leaves a call with an `async` handler to be begun as one that was queued: there is no seat for it yet.

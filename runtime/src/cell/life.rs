@@ -3,23 +3,27 @@
 use super::{
     caller::{CallSender, Caller},
     envelope::{Envelope, System, Told},
+    errand::Errand,
     frame,
-    load::Load,
+    load::{Load, Which},
     queue::Queue,
     report::Timed,
-    seat::Seat,
+    seat::OwnSeat,
     shield::{caught, shielded},
+    slot,
 };
 use crate::{
     actor::{Actor, Handled, Message, Outcome},
     call::{Answer, CallError},
     ctx::Ctx,
     exit::ExitReason,
+    pid::Pid,
     telemetry::Watched,
 };
 use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
     time::Duration,
 };
 use tokio::time::Instant;
@@ -31,7 +35,7 @@ pub(crate) struct Life<A: Actor> {
     /// Messages taken out of the mailbox and not handled yet.
     pub(crate) batch: Queue<Envelope<A>>,
     /// Where the futures of `async` handlers are put; made at the first one, and used again.
-    pub(crate) seat: Option<Seat<A>>,
+    pub(crate) seat: Option<Pin<Box<dyn OwnSeat<A>>>>,
     /// The actor is to end.
     pub(crate) ending: Option<Box<Ending<A>>>,
     /// How long its calls take, if any have queued.
@@ -41,10 +45,49 @@ pub(crate) struct Life<A: Actor> {
 /// How an actor is about to end.
 pub(crate) struct Ending<A: Actor> {
     pub(crate) reason: ExitReason,
-    /// The caller of the last call, and what it is told once the actor has ended.
-    pub(crate) owed: Option<(CallSender<A>, Answer<A::Reply>)>,
+    /// What the caller of the last call is told once the actor has ended.
+    pub(crate) owed: Option<Owed<A>>,
     /// Whether `#[terminate]` has been begun.
     pub(crate) terminated: bool,
+}
+
+/// An answer that is given when the actor has ended.
+pub(crate) enum Owed<A: Actor> {
+    Answer(CallSender<A::Reply>, Answer<A::Reply>),
+    /// There is no answer to this call of a protocol.
+    Errand(Pin<Box<dyn Errand<A>>>, CallError),
+}
+
+impl<A: Actor> Owed<A> {
+    pub(crate) fn pay(self) {
+        match self {
+            Self::Answer(sender, answer) => sender.send(answer),
+            Self::Errand(errand, error) => errand.fail(error),
+        }
+    }
+
+    /// The actor that called.
+    pub(crate) fn caller(&self) -> Option<Pid> {
+        match self {
+            Self::Answer(sender, _) => sender.request()?.caller,
+            Self::Errand(errand, _) => errand.wanted()?.caller,
+        }
+    }
+
+    /// The message of a protocol that is not answered.
+    pub(crate) fn errand(&self) -> Option<&'static str> {
+        match self {
+            Self::Answer(..) => None,
+            Self::Errand(errand, _) => Some(errand.name()),
+        }
+    }
+}
+
+/// What is not handled by a plain `fn`.
+pub(crate) enum Later<A: Actor> {
+    /// Its handler is `async`.
+    Message(Message<A>),
+    Errand(Pin<Box<dyn Errand<A>>>),
 }
 
 impl<A: Actor> Life<A> {
@@ -66,10 +109,11 @@ impl<A: Actor> Life<A> {
 
     /// Handles a message from the mailbox, if its handler is a plain `fn`; hands it back if it is `async`.
     #[inline]
-    pub(crate) fn open(&mut self, envelope: Envelope<A>) -> Option<Message<A>> {
+    pub(crate) fn open(&mut self, envelope: Envelope<A>) -> Option<Later<A>> {
         let message = match envelope {
             Envelope::Call(message, Some(sender)) => {
-                if let Err(error) = self.admit(&message, &sender) {
+                let which = (Some(mem::discriminant(&message)), "");
+                if let Err(error) = self.admit(which, sender.wanted()) {
                     shielded(|| drop(message));
                     sender.send(Err(error));
                     return None;
@@ -83,18 +127,36 @@ impl<A: Actor> Life<A> {
                     Envelope::Cast(message) => Message::Cast(message),
                     Envelope::Info(message) => Message::Info(message),
                     Envelope::Call(message, _) => Message::Call(message),
+                    Envelope::Errand(errand) => return self.take_on(errand),
                     Envelope::System(system) => Message::Info(self.told(*system)?),
                 }
             }
         };
         // Not before: what no handler sees disturbs nobody.
         self.ctx.disturb();
-        self.handle(message)
+        self.handle(message).map(Later::Message)
+    }
+
+    /// Hands back a message of a protocol, if it is to be run.
+    fn take_on(&mut self, errand: Pin<Box<dyn Errand<A>>>) -> Option<Later<A>> {
+        if errand.is_call()
+            && let Err(error) = self.admit((None, errand.name()), errand.wanted())
+        {
+            errand.fail(error);
+            return None;
+        }
+        self.ctx.disturb();
+        self.ctx.__handling(u16::MAX);
+        Some(Later::Errand(errand))
     }
 
     /// Whether a call that waited is to be run.
-    fn admit(&mut self, message: &A::Call, sender: &CallSender<A>) -> Result<(), CallError> {
-        let request = sender.wanted().ok_or(CallError::Timeout)?;
+    fn admit(
+        &mut self,
+        which: Which<A::Call>,
+        wanted: Option<slot::Request>,
+    ) -> Result<(), CallError> {
+        let request = wanted.ok_or(CallError::Timeout)?;
         if let Some(deadline) = request.deadline.filter(|_| !request.always) {
             let now = Instant::now();
             if now >= deadline {
@@ -107,7 +169,7 @@ impl<A: Actor> Life<A> {
             if let Some(load) = &mut self.load {
                 // One that keeps nobody else waiting may take its chance.
                 let left = if others_wait { deadline - now } else { Duration::MAX };
-                if !load.admits(mem::discriminant(message), now, left) {
+                if !load.admits(which, now, left) {
                     return Err(CallError::Overloaded);
                 }
             }
@@ -233,12 +295,12 @@ impl<A: Actor> Life<A> {
             (Outcome::Done, Some(reason)) => self.end(reason, None),
             (Outcome::Reply(reply), Some(reason)) => {
                 // As in OTP, a reply given together with `stop` is sent after `terminate`.
-                let owed = caller.into_waiting().map(|sender| (sender, Ok(reply)));
+                let owed = caller.into_waiting().map(|sender| Owed::Answer(sender, Ok(reply)));
                 self.end(reason, owed);
             }
             (Outcome::Crash(reason), _) => {
                 let error = CallError::Died(reason.clone());
-                let owed = caller.into_waiting().map(|sender| (sender, Err(error)));
+                let owed = caller.into_waiting().map(|sender| Owed::Answer(sender, Err(error)));
                 self.end(reason, owed);
             }
         }
@@ -251,11 +313,7 @@ impl<A: Actor> Life<A> {
         }
     }
 
-    pub(crate) fn end(
-        &mut self,
-        reason: ExitReason,
-        owed: Option<(CallSender<A>, Answer<A::Reply>)>,
-    ) {
+    pub(crate) fn end(&mut self, reason: ExitReason, owed: Option<Owed<A>>) {
         match &mut self.ending {
             None => self.ending = Some(Box::new(Ending { reason, owed, terminated: false })),
             // It is ending already: a crash of `#[terminate]` is the reason then, as in OTP, and nothing begins again.

@@ -7,6 +7,9 @@
 use std::{mem::Discriminant, time::Duration};
 use tokio::time::Instant;
 
+/// A call: a variant of the actor's own calls, or the name of a protocol's.
+pub(crate) type Which<M> = (Option<Discriminant<M>>, &'static str);
+
 /// A call has time enough if it has this many times the mean.
 const ENOUGH: u32 = 2;
 
@@ -21,12 +24,12 @@ const RECENT: u32 = 16;
 pub(crate) struct Load<M> {
     means: Vec<Mean<M>>,
     /// When the call that runs began.
-    began: Option<(Discriminant<M>, Instant)>,
+    began: Option<(Which<M>, Instant)>,
 }
 
 /// How long the handler of one call takes, as far as is known.
 struct Mean<M> {
-    call: Discriminant<M>,
+    call: Which<M>,
     time: Duration,
     /// When it was last added to.
     seen: Instant,
@@ -38,7 +41,7 @@ impl<M> Load<M> {
     }
 
     /// The next call is about to begin, directly after the last one. Says whether what is `left` of its time is enough.
-    pub(crate) fn admits(&mut self, call: Discriminant<M>, now: Instant, left: Duration) -> bool {
+    pub(crate) fn admits(&mut self, call: Which<M>, now: Instant, left: Duration) -> bool {
         if let Some((last, began)) = self.began.take() {
             self.note(last, now - began, now);
         }
@@ -54,7 +57,7 @@ impl<M> Load<M> {
         self.began = None;
     }
 
-    fn note(&mut self, call: Discriminant<M>, time: Duration, now: Instant) {
+    fn note(&mut self, call: Which<M>, time: Duration, now: Instant) {
         match self.means.iter_mut().find(|mean| mean.call == call) {
             Some(mean) if mean.is_recent(now - time) => {
                 mean.time = (mean.time * (WEIGHT - 1) + time) / WEIGHT;
@@ -65,7 +68,7 @@ impl<M> Load<M> {
         }
     }
 
-    fn has_time(&self, call: Discriminant<M>, now: Instant, left: Duration) -> bool {
+    fn has_time(&self, call: Which<M>, now: Instant, left: Duration) -> bool {
         let mean = self.means.iter().find(|mean| mean.call == call && mean.is_recent(now));
         mean.is_none_or(|mean| left >= mean.time * ENOUGH)
     }

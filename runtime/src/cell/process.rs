@@ -4,6 +4,7 @@ use super::{
     After, Body, Cell, Header, Process,
     core::{Doomed, Fate, Tell},
     frame::{self, Frame},
+    mailbox::Place,
     run::BATCH,
 };
 use crate::{actor::Spawn, exit::ExitReason, link::Signal, pid::Pid};
@@ -124,6 +125,16 @@ impl<A: Spawn> Process for Cell<A> {
 
     fn is_done(&self) -> bool {
         self.lock().is_done()
+    }
+
+    fn leave_line(&self, place: Place) {
+        let mut core = self.lock();
+        let granted = core.mailbox.leave(place);
+        if granted {
+            let wakers = core.mailbox.grant(Self::OPTIONS.mailbox);
+            drop(core);
+            wakers.wake();
+        }
     }
 
     fn set_driver(&self, waker: &Waker) {

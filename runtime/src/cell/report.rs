@@ -98,7 +98,10 @@ pub(super) struct DeadLetters(Vec<(&'static str, usize)>);
 impl DeadLetters {
     pub(super) fn count<A: Actor>(&mut self, message: &Message<A>) {
         let index = usize::from(A::message_index(message));
-        let handler = A::MESSAGES.get(index).copied().unwrap_or_default();
+        self.add(A::MESSAGES.get(index).copied().unwrap_or_default());
+    }
+
+    pub(super) fn add(&mut self, handler: &'static str) {
         match self.0.iter_mut().find(|(known, _)| *known == handler) {
             Some((_, count)) => *count += 1,
             None => self.0.push((handler, 1)),

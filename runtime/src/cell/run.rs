@@ -5,8 +5,9 @@ use super::{
     core::Claim,
     driver,
     envelope::Envelope,
+    errand::Errand,
     frame::Frame,
-    life::Life,
+    life::{Later, Life},
     queue::Queue,
     seat::{Seat, Work, seat},
     shield::caught,
@@ -19,6 +20,7 @@ use crate::{
 use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll, Waker},
 };
@@ -32,11 +34,22 @@ pub(super) const BATCH: usize = 256;
 enum Next<A: Spawn> {
     /// An `async` method.
     Work(Work<A>),
+    /// A message of a protocol.
+    Errand(Pin<Box<dyn Errand<A>>>),
     /// Messages that were taken out.
     Batch,
     /// Nothing waits.
     Idle,
     Finish,
+}
+
+impl<A: Spawn> Next<A> {
+    fn later(later: Later<A>) -> Self {
+        match later {
+            Later::Message(message) => Self::Work(Work::Message(message)),
+            Later::Errand(errand) => Self::Errand(errand),
+        }
+    }
 }
 
 impl<A: Spawn> Cell<A> {
@@ -102,12 +115,13 @@ impl<A: Spawn> Cell<A> {
                         None => self.handle_batch(&mut life, &mut left),
                     };
                     let next = match later {
-                        Some(message) => Next::Work(Work::Message(message)),
+                        Some(later) => Next::later(later),
                         None if left == 0 => return self.let_others(Body::Life(life)),
                         None => self.next(&mut life, &mut left),
                     };
                     match next {
                         Next::Work(work) => Self::begin(life, work),
+                        Next::Errand(errand) => Self::begin_errand(life, errand),
                         Next::Batch => Body::Life(life),
                         Next::Idle => match self.rest(life) {
                             Ok(after) => return after,
@@ -126,8 +140,7 @@ impl<A: Spawn> Cell<A> {
                         Poll::Ready((mut life, outcome)) => {
                             waits::end(&self.header);
                             mem::swap(&mut life.batch, seat.as_mut().batch());
-                            life.seat = Some(seat);
-                            life.settle(outcome);
+                            seat.leave(&mut life, outcome);
                             Body::Life(life)
                         }
                         Poll::Pending => match self.suspend(seat) {
@@ -142,7 +155,7 @@ impl<A: Spawn> Cell<A> {
 
     /// Handles the messages taken out, up to one with an `async` handler, or one that leaves something else to be done first.
     #[inline]
-    fn handle_batch(&self, life: &mut Life<A>, left: &mut usize) -> Option<Message<A>> {
+    fn handle_batch(&self, life: &mut Life<A>, left: &mut usize) -> Option<Later<A>> {
         while *left > 0 && life.is_plain() && !self.header.is_sentenced() {
             let envelope = life.batch.pop_front()?;
             *left -= 1;
@@ -155,7 +168,7 @@ impl<A: Spawn> Cell<A> {
     }
 
     #[inline]
-    fn open_next(&self, life: &mut Life<A>, envelope: Envelope<A>) -> Option<Message<A>> {
+    fn open_next(&self, life: &mut Life<A>, envelope: Envelope<A>) -> Option<Later<A>> {
         if self.header.counts() && envelope.is_wanted() {
             self.header.note_handled();
         }
@@ -217,7 +230,7 @@ impl<A: Spawn> Cell<A> {
         // Between two messages the timers are looked at again.
         let Some(envelope) = life.batch.pop_front() else { return Next::Batch };
         match self.open_next(life, envelope) {
-            Some(message) => Next::Work(Work::Message(message)),
+            Some(later) => Next::later(later),
             None => Next::Batch,
         }
     }
@@ -259,6 +272,12 @@ impl<A: Spawn> Cell<A> {
         mem::swap(&mut life.batch, seat.as_mut().batch());
         seat.as_mut().begin(life, work);
         Body::Seated(seat)
+    }
+
+    fn begin_errand(mut life: Box<Life<A>>, mut errand: Pin<Box<dyn Errand<A>>>) -> Body<A> {
+        mem::swap(&mut life.batch, errand.as_mut().batch());
+        errand.as_mut().begin(life);
+        Body::Seated(errand)
     }
 
     /// Puts the body of an actor with a handler that awaits back, unless its waker fired meanwhile.

@@ -23,16 +23,22 @@ pub(crate) enum Work<A: Actor> {
 pub(crate) type Seat<A> = Pin<Box<dyn Seated<A>>>;
 
 pub(crate) trait Seated<A: Actor>: Send {
-    /// Begins. The seat must be empty.
-    fn begin(self: Pin<&mut Self>, life: Box<Life<A>>, work: Work<A>);
     /// Goes on. Once ready the seat is empty.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Box<Life<A>>, Outcome<A>)>;
     /// What the life had taken out of the mailbox when the handler began.
     fn batch(self: Pin<&mut Self>) -> &mut Queue<Envelope<A>>;
+    /// Does with the outcome what is to be done.
+    fn leave(self: Pin<Box<Self>>, life: &mut Life<A>, outcome: Outcome<A>);
+}
+
+/// The seat of the actor's own `async` methods: used again and again.
+pub(crate) trait OwnSeat<A: Actor>: Seated<A> {
+    /// Begins. The seat must be empty.
+    fn begin(self: Pin<&mut Self>, life: Box<Life<A>>, work: Work<A>);
 }
 
 /// An empty seat for the futures of `A`.
-pub(crate) fn seat<A: Spawn>() -> Seat<A> {
+pub(crate) fn seat<A: Spawn>() -> Pin<Box<dyn OwnSeat<A>>> {
     Box::pin(TypedSeat { begin: work::<A>, future: None, batch: Queue::new(), deadline: None })
 }
 
@@ -50,16 +56,9 @@ pin_project! {
 impl<A, B, F> Seated<A> for TypedSeat<A, B, F>
 where
     A: Spawn,
-    B: Fn(Box<Life<A>>, Work<A>) -> F + Send,
-    F: Future<Output = (Box<Life<A>>, Outcome<A>)> + Send,
+    B: Fn(Box<Life<A>>, Work<A>) -> F + Send + 'static,
+    F: Future<Output = (Box<Life<A>>, Outcome<A>)> + Send + 'static,
 {
-    fn begin(self: Pin<&mut Self>, life: Box<Life<A>>, work: Work<A>) {
-        let mut this = self.project();
-        *this.deadline = frame::set_deadline(None);
-        let future = (this.begin)(life, work);
-        this.future.set(Some(future));
-    }
-
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Box<Life<A>>, Outcome<A>)> {
         let mut this = self.project();
         let Some(future) = this.future.as_mut().as_pin_mut() else {
@@ -76,6 +75,25 @@ where
 
     fn batch(self: Pin<&mut Self>) -> &mut Queue<Envelope<A>> {
         self.project().batch
+    }
+
+    fn leave(self: Pin<Box<Self>>, life: &mut Life<A>, outcome: Outcome<A>) {
+        life.seat = Some(self);
+        life.settle(outcome);
+    }
+}
+
+impl<A, B, F> OwnSeat<A> for TypedSeat<A, B, F>
+where
+    A: Spawn,
+    B: Fn(Box<Life<A>>, Work<A>) -> F + Send + 'static,
+    F: Future<Output = (Box<Life<A>>, Outcome<A>)> + Send + 'static,
+{
+    fn begin(self: Pin<&mut Self>, life: Box<Life<A>>, work: Work<A>) {
+        let mut this = self.project();
+        *this.deadline = frame::set_deadline(None);
+        let future = (this.begin)(life, work);
+        this.future.set(Some(future));
     }
 }
 

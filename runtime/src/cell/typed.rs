@@ -3,7 +3,7 @@
 use super::{Cell, Process};
 use crate::actor::{Actor, Spawn};
 use std::{
-    any::{TypeId, type_name},
+    any::TypeId,
     fmt,
     marker::PhantomData,
     sync::{Arc, Weak},
@@ -52,6 +52,30 @@ impl<A> Typed<A> {
     }
 }
 
+/// An actor of any type: of a handle that was given for what its actor can do, not for what it is.
+#[derive(Debug)]
+pub enum Anyone {}
+
+impl<A> Typed<A> {
+    /// The same, its type forgotten.
+    pub(crate) fn anyone(&self) -> Typed<Anyone> {
+        Typed { process: Arc::clone(&self.process), actor: PhantomData }
+    }
+}
+
+/// The cell of an actor of type `A`.
+///
+/// # Panics
+/// If it is another type's.
+pub(crate) fn cell_of<A: Actor>(process: &Arc<dyn Process>) -> &Cell<A> {
+    assert!(process.actor_type() == TypeId::of::<A>(), "a message goes to the actor it was made for");
+    // SAFETY: only `Cell<A>` says that its actor is an `A`.
+    #[allow(unsafe_code, reason = "what was asked for is what is there")]
+    unsafe {
+        &*Arc::as_ptr(process).cast::<Cell<A>>()
+    }
+}
+
 impl<A: Actor> Typed<A> {
     #[inline]
     #[allow(unsafe_code, reason = "saves a type check on every message")]
@@ -70,7 +94,7 @@ impl<A> Clone for Typed<A> {
 
 impl<A> fmt::Debug for Typed<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(type_name::<A>())?;
+        f.write_str(self.process.actor())?;
         match self.process.header().ties.pid() {
             Some(pid) => write!(f, "{pid}"),
             None => f.write_str("<none>"),

@@ -10,6 +10,7 @@ mod handlers;
 mod markers;
 mod names;
 mod options;
+mod protocol;
 mod self_type;
 mod supervisor;
 mod syntax;
@@ -29,6 +30,12 @@ pub fn actor(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn handlers(options: TokenStream, item: TokenStream) -> TokenStream {
     handlers::expand(options.into(), &item.into()).into()
+}
+
+#[doc = include_str!("docs/protocol.md")]
+#[proc_macro_attribute]
+pub fn protocol(options: TokenStream, item: TokenStream) -> TokenStream {
+    protocol::expand(options.into(), &item.into()).into()
 }
 
 #[doc = include_str!("docs/supervisor.md")]

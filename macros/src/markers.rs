@@ -32,7 +32,7 @@ pub(crate) fn of<'a>(
     words.push(word.clone());
     let all = [(attr, name, word)].into_iter().chain(markers.clone());
     if let Some((_, foreign, word)) =
-        all.into_iter().find(|(_, it, _)| names::block_of(it) != block)
+        all.into_iter().find(|(_, it, _)| !names::belongs_in(it, block))
     {
         errors.at(word, belongs(foreign));
         return None;
@@ -72,7 +72,12 @@ fn refuse_conditional(method: &Method, errors: &mut Errors) {
 }
 
 /// Generated code calls `what` without type arguments.
-pub(crate) fn refuse_type_parameters(method: &Method, what: &str, errors: &mut Errors) {
+pub(crate) fn refuse_type_parameters(
+    method: &Method,
+    what: &str,
+    block: &str,
+    errors: &mut Errors,
+) {
     let named = method.sig.generics.params.iter().filter_map(|parameter| match parameter {
         GenericParam::Type(parameter) => Some(&parameter.ident),
         GenericParam::Const(parameter) => Some(&parameter.ident),
@@ -82,7 +87,7 @@ pub(crate) fn refuse_type_parameters(method: &Method, what: &str, errors: &mut E
         errors.with_help(
             name,
             format!("{what} cannot have type parameters of its own"),
-            format!("move `{name}` to the impl block"),
+            format!("move `{name}` to the {block}"),
         );
     }
 }

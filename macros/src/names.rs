@@ -34,6 +34,9 @@ pub(crate) const RESERVED: [&str; 14] = [
     "__actor",
 ];
 
+/// Functions of each handle of a protocol.
+pub(crate) const RESERVED_FOR_PROTOCOLS: [&str; 3] = ["of", "spawn", "__of"];
+
 /// Methods of `SupervisorRef` that a child of the same name would hide as well.
 pub(crate) const RESERVED_FOR_CHILDREN: [&str; 9] = [
     "which_child",
@@ -50,6 +53,11 @@ pub(crate) const RESERVED_FOR_CHILDREN: [&str; 9] = [
 /// The attribute of the block that `marker` belongs in.
 pub(crate) fn block_of(marker: &str) -> &'static str {
     MARKERS.iter().find(|(name, _)| *name == marker).map_or("handlers", |(_, block)| block)
+}
+
+/// Whether `marker` may stand in the block that `block` is the attribute of.
+pub(crate) fn belongs_in(marker: &str, block: &str) -> bool {
+    block_of(marker) == block || block == "protocol" && matches!(marker, "call" | "cast")
 }
 
 /// `Vault` and `Call` make `VaultCall`. It keeps the place of `name`, so that a clash with a name of

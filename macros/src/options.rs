@@ -14,6 +14,7 @@ use syn::{LitInt, LitStr, Token, token};
 const KNOWN: &[(&str, &[&str])] = &[
     ("actor", &["mailbox", "restart", "shutdown", "on_restart", "inline", "blocking", "crate"]),
     ("handlers", &["derive", "crate"]),
+    ("protocol", &["crate"]),
     ("supervisor", &["strategy", "intensity", "period", "auto_shutdown", "backoff", "crate"]),
     ("call", &["timeout", "always"]),
     ("cast", &[]),

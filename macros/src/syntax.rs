@@ -2,12 +2,13 @@
 //! unfinished body, as an editor sends it, is no error here.
 
 use crate::attrs;
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, FnArg, Generics, Ident, Pat, Signature, Token, Type, Visibility, WhereClause,
-    braced, token,
+    Attribute, FnArg, Generics, Ident, Pat, Signature, Token, Type, TypeParamBound, Visibility,
+    WhereClause, braced, token,
 };
 
 /// The head of a struct or an enum.
@@ -81,7 +82,14 @@ pub(crate) struct Method {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
-    body: Group,
+    body: Body,
+}
+
+/// What follows a signature.
+enum Body {
+    Block(Group),
+    /// In a trait.
+    None(Token![;]),
 }
 
 impl Parse for ImplBlock {
@@ -166,14 +174,103 @@ impl Parse for Method {
             attrs: input.call(Attribute::parse_outer)?,
             vis: input.parse()?,
             sig: input.parse()?,
-            body: input.parse()?,
+            body: if input.peek(Token![;]) {
+                Body::None(input.parse()?)
+            } else {
+                Body::Block(input.parse()?)
+            },
         })
     }
 }
 
+/// A trait.
+pub(crate) struct TraitBlock {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) trait_token: Token![trait],
+    pub(crate) name: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) supertraits: Punctuated<TypeParamBound, Token![+]>,
+    pub(crate) items: Vec<TraitItem>,
+}
+
+pub(crate) enum TraitItem {
+    Method(Box<Method>),
+    /// Types, constants, macro calls, with the word that it begins with.
+    Other(TokenStream, TokenStream),
+}
+
+impl Parse for TraitBlock {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let trait_token = input.parse()?;
+        let name = input.parse()?;
+        let mut generics: Generics = input.parse()?;
+        let mut supertraits = Punctuated::new();
+        if input.parse::<Option<Token![:]>>()?.is_some() {
+            while !input.peek(Token![where]) && !input.peek(token::Brace) {
+                supertraits.push_value(input.parse()?);
+                if !input.peek(Token![+]) {
+                    break;
+                }
+                supertraits.push_punct(input.parse()?);
+            }
+        }
+        generics.where_clause = input.parse()?;
+        let content;
+        braced!(content in input);
+        let mut items = Vec::new();
+        while !content.is_empty() {
+            items.push(content.parse()?);
+        }
+        Ok(TraitBlock { attrs, vis, trait_token, name, generics, supertraits, items })
+    }
+}
+
+impl Parse for TraitItem {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let ahead = input.fork();
+        ahead.call(Attribute::parse_outer)?;
+        if ahead.parse::<Signature>().is_ok() && (ahead.peek(token::Brace) || ahead.peek(Token![;]))
+        {
+            return input.parse().map(|method| TraitItem::Method(Box::new(method)));
+        }
+        let ahead = input.fork();
+        ahead.call(Attribute::parse_outer)?;
+        let word = ahead.parse::<TokenTree>()?.into_token_stream();
+        let mut tokens: TokenStream =
+            input.call(Attribute::parse_outer)?.iter().map(ToTokens::to_token_stream).collect();
+        while !input.is_empty() {
+            let is_end = input.peek(Token![;]) || input.peek(token::Brace);
+            tokens.append(input.parse::<TokenTree>()?);
+            if is_end {
+                break;
+            }
+        }
+        Ok(TraitItem::Other(tokens, word))
+    }
+}
+
 impl Method {
+    /// What follows the signature in a trait: `async` bodies become futures.
+    pub(crate) fn trait_body(&self, is_async: bool) -> TokenStream {
+        match &self.body {
+            Body::Block(body) if is_async => {
+                let mut block = Group::new(Delimiter::Brace, quote!(async move #body));
+                block.set_span(body.span());
+                block.into_token_stream()
+            }
+            Body::Block(body) => body.to_token_stream(),
+            Body::None(semicolon) => semicolon.to_token_stream(),
+        }
+    }
+
     pub(crate) fn body(&self) -> TokenStream {
-        self.body.stream()
+        match &self.body {
+            Body::Block(body) => body.stream(),
+            Body::None(_) => TokenStream::new(),
+        }
     }
 }
 
@@ -247,6 +344,9 @@ impl ToTokens for Method {
         tokens.append_all(self.attrs.iter().filter(|attr| !attrs::is_consumed(attr)));
         self.vis.to_tokens(tokens);
         sig.to_tokens(tokens);
-        self.body.to_tokens(tokens);
+        match &self.body {
+            Body::Block(body) => body.to_tokens(tokens),
+            Body::None(semicolon) => semicolon.to_tokens(tokens),
+        }
     }
 }

@@ -239,6 +239,15 @@ fn bounds_of<'p>(
     }
 }
 
+/// The first `Self` in `tokens`.
+pub(crate) fn self_in(tokens: TokenStream) -> Option<Ident> {
+    tokens.into_iter().find_map(|tree| match tree {
+        TokenTree::Ident(word) if word == "Self" => Some(word),
+        TokenTree::Group(group) => self_in(group.stream()),
+        _ => None,
+    })
+}
+
 // Input:  Option<Self>, [u8; Self::LEN]
 // Output: Option<Vault>, [u8; <Vault>::LEN]: generated items stand outside the impl block
 pub(crate) fn without_self(tokens: TokenStream, actor: &Path) -> TokenStream {

@@ -107,10 +107,7 @@ impl<M: Mail> Casting<M> {
     }
 
     #[inline]
-    pub(crate) fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<(), CastError<M::Parcel>>> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), CastError<M::Parcel>>> {
         if spends() {
             ready!(coop::poll_proceed(cx)).made_progress();
         }

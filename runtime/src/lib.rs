@@ -269,7 +269,9 @@ pub use crate::{
     options::{Inline, OnRestart, Options, Restart, Shutdown},
     pid::Pid,
     program::{Cause, Ended, NotInOrder, Program, Unstopped},
-    protocol::{AnyRef, Anyone, ProtocolCall, ProtocolCallFuture, ProtocolCast, ProtocolCastFuture},
+    protocol::{
+        AnyRef, Anyone, ProtocolCall, ProtocolCallFuture, ProtocolCast, ProtocolCastFuture,
+    },
     reply::{Answered, ReplyTo},
     requests::{MultiCall, Requests, multi_call},
     role::Role,
@@ -285,7 +287,8 @@ pub use crate::{
     timer::TimerRef,
 };
 pub use ghostlight_macros::{
-    actor, call, cast, child, handle_continue, handlers, info, init, supervisor, terminate,
+    actor, call, cast, child, handle_continue, handlers, info, init, protocol, supervisor,
+    terminate,
 };
 
 #[cfg(doctest)]

@@ -4,5 +4,5 @@ pub use crate::{
     CallError, CastError, ChildSpec, Ctx, Down, DynamicSupervisor, Exit, ExitReason, MonitorRef,
     PartitionSupervisor, ReplyTo, Restart, Shutdown, StartError, Strategy, Supervisor, Task,
     TaskError, TaskSupervisor, TimerRef, WeakRef, actor, call, cast, child, handle_continue,
-    handlers, info, init, supervisor, terminate,
+    handlers, info, init, protocol, supervisor, terminate,
 };

@@ -349,12 +349,14 @@ impl<S> fmt::Debug for AloneRef<S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: 'static> State for Alone<S> {
     type Ref = AloneRef<S>;
 
     const OPTIONS: Options = Options::new();
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Send + 'static> Actor for Alone<S> {
     type Call = Never;
     type Reply = Never;

@@ -6,6 +6,8 @@ mod handle_type;
 mod init;
 mod messages;
 
+pub(crate) use self::handle_type::limit;
+
 use super::ir::Handlers;
 use crate::editor;
 use proc_macro2::TokenStream;

@@ -1,10 +1,10 @@
 //! From an impl block to what is generated from it. A method with a mistake is reported and left out,
 //! so that the others still work.
 
-mod handler;
+pub(crate) mod handler;
 mod lifecycle;
-mod parameters;
-mod signature;
+pub(crate) mod parameters;
+pub(crate) mod signature;
 
 use super::ir::{Handlers, Kind};
 use crate::diag::Errors;
@@ -67,7 +67,7 @@ fn lower_method(method: &Method, handlers: &mut Handlers, errors: &mut Errors) {
     };
     let before = errors.count();
     let options = Options::parse(options, name, errors);
-    signature::refuse_modifiers(method, name, errors);
+    signature::refuse_modifiers(method, name, "impl block", errors);
     let kind = match name {
         "call" => Kind::Call,
         "cast" => Kind::Cast,

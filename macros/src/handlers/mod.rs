@@ -1,9 +1,9 @@
 //! `#[handlers(..)]` on the impl block that says what an actor handles.
 
 mod check;
-mod expand;
-mod ir;
-mod lower;
+pub(crate) mod expand;
+pub(crate) mod ir;
+pub(crate) mod lower;
 
 use self::lower::Lowered;
 use crate::diag::Errors;

@@ -24,6 +24,7 @@ use crate::{
 };
 use pin_project_lite::pin_project;
 use std::{
+    fmt,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, Waker},
@@ -100,6 +101,12 @@ pin_project! {
 /// A life that is lent to a message of a protocol.
 pub struct Held<A: Actor>(Box<Life<A>>);
 
+impl<A: Actor> fmt::Debug for Held<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Held")
+    }
+}
+
 impl<A: Actor> Held<A> {
     /// What speaks the protocol.
     pub fn speaker<S>(&mut self) -> &mut S
@@ -123,7 +130,11 @@ impl<A: Spawn> Speaker<A> for A {
 }
 
 /// The message `name` of a protocol, which runs `begin` in an actor of type `A`.
-pub(crate) fn errand<A, B, F, T>(name: &'static str, is_async: bool, begin: B) -> Pin<Box<dyn Ask<T>>>
+pub(crate) fn errand<A, B, F, T>(
+    name: &'static str,
+    is_async: bool,
+    begin: B,
+) -> Pin<Box<dyn Ask<T>>>
 where
     A: Spawn,
     B: FnOnce(Held<A>) -> F + Send + 'static,
@@ -258,10 +269,7 @@ where
             Inline::Always => true,
             Inline::Never => false,
         };
-        allowed
-            && !A::OPTIONS.blocking
-            && frame::may_nest()
-            && process.header().node.is_current()
+        allowed && !A::OPTIONS.blocking && frame::may_nest() && process.header().node.is_current()
     }
 
     fn call_inline(

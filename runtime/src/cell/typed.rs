@@ -68,7 +68,10 @@ impl<A> Typed<A> {
 /// # Panics
 /// If it is another type's.
 pub(crate) fn cell_of<A: Actor>(process: &Arc<dyn Process>) -> &Cell<A> {
-    assert!(process.actor_type() == TypeId::of::<A>(), "a message goes to the actor it was made for");
+    assert!(
+        process.actor_type() == TypeId::of::<A>(),
+        "a message goes to the actor it was made for"
+    );
     // SAFETY: only `Cell<A>` says that its actor is an `A`.
     #[allow(unsafe_code, reason = "what was asked for is what is there")]
     unsafe {

@@ -88,7 +88,7 @@ fn method(handler: &Handler, result: &TokenStream, body: &TokenStream) -> TokenS
     }
 }
 
-fn limit(limit: Limit, krate: &TokenStream) -> TokenStream {
+pub(crate) fn limit(limit: Limit, krate: &TokenStream) -> TokenStream {
     let limit = match limit {
         Limit::Default => quote!(Default),
         Limit::Infinite => quote!(Infinite),

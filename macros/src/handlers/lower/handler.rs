@@ -12,7 +12,7 @@ use crate::types;
 use quote::{ToTokens, quote};
 use syn::Type;
 
-pub(super) fn lower(
+pub(crate) fn lower(
     method: &Method,
     kind: Kind,
     marker: &'static str,
@@ -85,14 +85,14 @@ fn reply(
 }
 
 /// The type is named once more in generated code, where `impl Trait` cannot be.
-fn refuse_impl_trait(method: &Method, marker: &str, errors: &mut Errors) {
+pub(crate) fn refuse_impl_trait(method: &Method, marker: &str, errors: &mut Errors) {
     if let Some(found) = signature::returned(method).and_then(types::impl_trait) {
         let what = format!("{} handler returns `()` or `Result<(), E>`", with_article(marker));
         errors.at(found, what);
     }
 }
 
-fn call_options(options: &Options, errors: &mut Errors) -> (bool, Limit) {
+pub(crate) fn call_options(options: &Options, errors: &mut Errors) -> (bool, Limit) {
     let (mut always, mut limit) = (false, Limit::Default);
     for setting in &options.settings {
         match setting.text.as_str() {

@@ -11,12 +11,12 @@ use quote::{ToTokens, format_ident};
 use syn::{Pat, PatType, Type};
 
 /// The method whose parameters are read.
-pub(super) struct Owner<'a> {
-    pub(super) marker: &'static str,
-    pub(super) actor: &'a SelfType,
+pub(crate) struct Owner<'a> {
+    pub(crate) marker: &'static str,
+    pub(crate) actor: &'a SelfType,
 }
 
-pub(super) enum Parameter {
+pub(crate) enum Parameter {
     /// `ctx: &mut Ctx<Self>`: handed in by the actor's loop. With the place of the type.
     Ctx(Span),
     /// `reply: ReplyTo<T>`: handed in by the actor's loop; the call answers through it.
@@ -26,7 +26,7 @@ pub(super) enum Parameter {
 }
 
 /// Reads the parameters; those with a mistake are reported and left out.
-pub(super) fn lower(method: &Method, owner: &Owner, errors: &mut Errors) -> Vec<Parameter> {
+pub(crate) fn lower(method: &Method, owner: &Owner, errors: &mut Errors) -> Vec<Parameter> {
     let taken: Vec<String> = method
         .parameters()
         .filter_map(|parameter| plain_name(&parameter.pat))
@@ -105,7 +105,7 @@ fn lower_one(
 }
 
 /// `ctx: &mut Ctx<Self>`, or `#[ctx] c: &mut MyCtx`.
-pub(super) fn is_ctx(parameter: &PatType) -> bool {
+pub(crate) fn is_ctx(parameter: &PatType) -> bool {
     types::is_ctx(&parameter.ty) || has_marker(parameter, "ctx")
 }
 
@@ -188,7 +188,7 @@ fn check_type(ty: &Type, owner: &Owner, errors: &mut Errors) {
 }
 
 /// A reply leaves the actor: it owns what it carries, and has one type.
-pub(super) fn check_reply(ty: &Type, errors: &mut Errors) {
+pub(crate) fn check_reply(ty: &Type, errors: &mut Errors) {
     if let Some(borrow) = types::borrow(ty) {
         errors.with_help(
             borrow.tokens,

@@ -9,14 +9,14 @@ use quote::ToTokens;
 use syn::{ReceiverKind, ReturnType, Safety, Type};
 
 /// How a handler takes the state.
-pub(super) enum Receiver {
+pub(crate) enum Receiver {
     /// `&self`, with the place of `self`.
     Shared(TokenStream),
     Mutable,
 }
 
 /// A handler is called by the actor's loop, from generated code: it is a plain method.
-pub(super) fn refuse_modifiers(method: &Method, marker: &str, errors: &mut Errors) {
+pub(crate) fn refuse_modifiers(method: &Method, marker: &str, block: &str, errors: &mut Errors) {
     let sig = &method.sig;
     if let Safety::Unsafe(token) = &sig.safety {
         errors.with_help(
@@ -40,11 +40,11 @@ pub(super) fn refuse_modifiers(method: &Method, marker: &str, errors: &mut Error
         );
     }
     let what = format!("{} handler", with_article(marker));
-    markers::refuse_type_parameters(method, &what, errors);
+    markers::refuse_type_parameters(method, &what, block, errors);
 }
 
 /// `&self` or `&mut self`; reports anything else.
-pub(super) fn receiver(method: &Method, marker: &str, errors: &mut Errors) -> Option<Receiver> {
+pub(crate) fn receiver(method: &Method, marker: &str, errors: &mut Errors) -> Option<Receiver> {
     let Some(receiver) = method.sig.receiver() else {
         errors.with_help(
             &method.sig.ident,
@@ -76,7 +76,7 @@ pub(super) fn receiver(method: &Method, marker: &str, errors: &mut Errors) -> Op
 }
 
 /// The return type, where there is one that is not `()`.
-pub(super) fn returned(method: &Method) -> Option<&Type> {
+pub(crate) fn returned(method: &Method) -> Option<&Type> {
     match &method.sig.output {
         ReturnType::Default => None,
         ReturnType::Type(_, ty) => Some(&**ty).filter(|ty| !is_unit(ty)),
@@ -87,7 +87,7 @@ fn is_unit(ty: &Type) -> bool {
     matches!(types::peel(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
-pub(super) fn output(method: &Method) -> Output {
+pub(crate) fn output(method: &Method) -> Output {
     match returned(method) {
         None => Output::Nothing,
         Some(_) if method.sig.generics.lifetimes().next().is_some() => Output::Unnamed,

@@ -77,7 +77,7 @@ fn refuse_modifiers(method: &Method, errors: &mut Errors) {
             "remove `unsafe`",
         );
     }
-    markers::refuse_type_parameters(method, "a `#[child]` method", errors);
+    markers::refuse_type_parameters(method, "a `#[child]` method", "impl block", errors);
     for parameter in sig.generics.lifetimes() {
         let lifetime = &parameter.lifetime;
         errors.with_help(

@@ -1,0 +1,6 @@
+use ghostlight::prelude::*;
+
+#[protocol]
+trait Store {}
+
+fn main() {}

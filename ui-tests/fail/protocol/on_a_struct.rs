@@ -1,0 +1,6 @@
+use ghostlight::prelude::*;
+
+#[protocol]
+struct Store;
+
+fn main() {}

@@ -1,0 +1,9 @@
+use ghostlight::prelude::*;
+
+#[protocol]
+trait Store {
+    #[cast]
+    fn close(self);
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use ghostlight::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn open(path: String) -> u64;
+}
+
+fn main() {}

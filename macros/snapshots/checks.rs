@@ -31,6 +31,7 @@ mod __CacheNeedsActor0 {
 
 use __CacheNeedsActor0::*;
 
+#[allow(unused_imports)]
 const _: () = {
     use ::ghostlight::call as _;
     use ::ghostlight::info as _;

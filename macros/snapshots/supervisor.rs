@@ -233,6 +233,7 @@ impl Bank {
     }
 }
 
+#[allow(unused_imports)]
 const _: () = {
     use ::ghostlight::child as _;
     use ::ghostlight::child as _;

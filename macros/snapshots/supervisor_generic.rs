@@ -235,6 +235,7 @@ where
     }
 }
 
+#[allow(unused_imports)]
 const _: () = {
     use bank::runtime::child as _;
 };

@@ -11,6 +11,7 @@ use quote::quote;
 //         };
 pub(crate) fn uses(krate: &TokenStream, markers: &[Ident]) -> TokenStream {
     quote! {
+        #[allow(unused_imports)]
         const _: () = {
             #(use #krate::#markers as _;)*
         };

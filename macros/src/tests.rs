@@ -36,6 +36,10 @@ fn supervisor(options: TokenStream, item: &TokenStream) -> TokenStream {
     crate::supervisor::expand(options, item)
 }
 
+fn protocol(options: TokenStream, item: &TokenStream) -> TokenStream {
+    crate::protocol::expand(options, item)
+}
+
 fn vault() -> TokenStream {
     quote! {
         impl Vault {
@@ -387,6 +391,57 @@ fn a_supervisor_has_a_strategy_and_children() {
     assert!(output.contains("a supervisor without children"));
     let (count, _) = errors(quote!(stategy = one_for_one), quote!(impl Bank { fn a(&self) {} }));
     assert_eq!(count, 1);
+}
+
+#[test]
+fn a_protocol_keeps_its_trait_and_has_a_handle() {
+    let item = quote! {
+        /// Keeps values.
+        pub trait Store<K: Eq, V = u64>: Base + Log<K> + Debug {
+            /// The value of `key`.
+            #[call]
+            fn get(&self, key: K) -> Option<V>;
+
+            #[call(timeout = "1s", always)]
+            async fn load(&mut self, path: String) -> Result<usize, Error> {
+                Ok(path.len())
+            }
+
+            #[cast]
+            fn put(&mut self, key: K, value: V) -> Result<(), Error>;
+        }
+    };
+    let output = protocol(TokenStream::new(), &item);
+    check(output, &[""], &expect_file!["../snapshots/protocol.rs"]);
+}
+
+#[test]
+fn mistakes_of_a_protocol_are_reported_together_and_good_methods_stay() {
+    let item = quote! {
+        trait Store {
+            type Key;
+            const ROOM: usize;
+            fn unmarked(&self) -> u8;
+            #[info] fn told(&mut self, down: Down);
+            #[call] #[cast] fn both(&mut self);
+            #[call] fn borrows(&self, key: &str) -> u8;
+            #[call] fn lends(&self) -> &str;
+            #[call] fn generic<T>(&self, value: T);
+            #[call] fn itself(&self) -> Option<Self>;
+            #[call] fn deferred(&self, reply: ReplyTo<u8>);
+            #[call] fn asks(&self, ctx: &mut Ctx<Self>) -> u8;
+            #[cast] fn consumed(self);
+            #[cast] fn without_self();
+            #[cast(timeout = "1s")] fn late(&mut self);
+            #[call] fn stop(&mut self);
+            #[call] fn good(&self, n: u64) -> u64;
+        }
+    };
+    let output = protocol(quote!(derive(Debug)), &item);
+    // One for each item above `good`, and one for the option.
+    assert_eq!(output.to_string().matches("compile_error").count(), 15 + 1);
+    let heads = ["impl StoreRef", "::core::compile_error"];
+    check(output, &heads, &expect_file!["../snapshots/protocol_mistakes.rs"]);
 }
 
 #[test]

@@ -170,6 +170,58 @@
 //! # }
 //! ```
 //!
+//! # Protocols
+//!
+//! What actors of several types can be asked is a trait: `#[protocol]` makes a handle of it, which is the same type whatever the actor is. An actor
+//! speaks a protocol by a plain `impl`; in a test of those who ask, so does any other value.
+//!
+//! ```
+//! use ghostlight::prelude::*;
+//!
+//! #[protocol]
+//! trait Lamp {
+//!     #[call]
+//!     fn is_lit(&self) -> bool;
+//!
+//!     #[cast]
+//!     fn light(&mut self);
+//! }
+//!
+//! #[actor]
+//! struct Ghostlight {
+//!     lit: bool,
+//! }
+//!
+//! #[handlers]
+//! impl Ghostlight {
+//!     #[cast]
+//!     fn blow_out(&mut self) {
+//!         self.lit = false;
+//!     }
+//! }
+//!
+//! impl Lamp for Ghostlight {
+//!     fn is_lit(&self) -> bool {
+//!         self.lit
+//!     }
+//!
+//!     fn light(&mut self) {
+//!         self.lit = true;
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let ghostlight = ghostlight::spawn(Ghostlight { lit: false })?;
+//! let lamp = LampRef::of(&ghostlight);
+//! lamp.light().try_send()?;
+//! assert!(lamp.is_lit().await?);
+//! ghostlight.blow_out().await?;
+//! assert!(!lamp.is_lit().await?);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Who keeps an actor alive
 //!
 //! A supervised one: its supervisor. Any other: its strong handles, its name, its timers, and the messages that wait for it. When the last

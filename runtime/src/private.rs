@@ -88,7 +88,7 @@ impl<A, E: Into<ExitReason>> IntoInit<A> for Result<Option<A>, E> {
     label = "not `Send + 'static`",
     note = "a message moves to the actor's task: `Rc` becomes `Arc`, and what is borrowed becomes owned"
 )]
-pub trait MessageField: Send + 'static {}
+pub trait MessageField {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + 'static> MessageField for T {}
@@ -102,7 +102,7 @@ pub const fn assert_message<T: MessageField>() {}
     label = "not `Send + 'static`",
     note = "a reply moves to its caller's task: `Rc` becomes `Arc`, and what is borrowed becomes owned"
 )]
-pub trait ReplyValue: Send + 'static {}
+pub trait ReplyValue {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + 'static> ReplyValue for T {}

@@ -12,7 +12,7 @@ use crate::{
     cell::{
         Posted, Process,
         caller::CallSender,
-        errand::{self, Ask},
+        errand::{self, AskBox},
         inline::Inlined,
         mailbox::{Place, Turn},
     },
@@ -25,7 +25,7 @@ use std::{
     marker::PhantomData,
     ops::Deref,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -43,7 +43,20 @@ pub type AnyRef = ActorRef<Anyone>;
 
 /// One message of a protocol, before it is known how it is sent.
 #[doc(hidden)]
-pub struct Errand<T>(Pin<Box<dyn Ask<T>>>);
+pub struct Errand<T> {
+    /// Locked by nobody: it makes an error that carries the message `Sync`.
+    ask: Mutex<AskBox<T>>,
+}
+
+impl<T> Errand<T> {
+    fn new(ask: AskBox<T>) -> Self {
+        Self { ask: Mutex::new(ask) }
+    }
+
+    fn into_inner(self) -> AskBox<T> {
+        self.ask.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What makes the messages of a protocol that `S` speaks, for actors of type `A`.
 #[doc(hidden)]
@@ -63,7 +76,7 @@ where
         F: Future<Output = (Held<A>, Result<T, ExitReason>)> + Send + 'static,
         T: Send + 'static,
     {
-        Errand(errand::errand(name, is_async, begin))
+        Errand::new(errand::errand(name, is_async, begin))
     }
 }
 
@@ -81,6 +94,7 @@ impl<T> fmt::Debug for Errand<T> {
 
 /// The handle `actor`, its type forgotten. One by name is looked up here; where nobody has the name it leads to nobody.
 #[doc(hidden)]
+#[must_use]
 pub fn any_ref<A: 'static>(actor: &ActorRef<A>) -> AnyRef {
     let typed = match actor.strong() {
         Ok(strong) => Some(strong.typed().anyone()),
@@ -156,7 +170,11 @@ impl<'a, T> IntoFuture for ProtocolCall<'a, T> {
 
     fn into_future(self) -> ProtocolCallFuture<'a, T> {
         let Self { target, errand, options } = self;
-        ProtocolCallFuture(Calling::new(Way { target, answer: PhantomData }, errand, options))
+        ProtocolCallFuture(Calling::new(
+            Way { target, answer: PhantomData },
+            errand.into_inner(),
+            options,
+        ))
     }
 }
 
@@ -197,22 +215,25 @@ impl<'a, T> ProtocolCast<'a, T> {
     ///
     /// # Errors
     /// [`CastError::Full`] when the mailbox has no room, [`CastError::NoProc`] when the actor has ended; each with the cast.
-    pub fn try_send(self) -> Result<(), CastError<Self>> {
+    pub fn try_send(self) -> Result<(), CastError<ProtocolCast<'static, T>>> {
         let Self { target, errand } = self;
         let way = Way { target, answer: PhantomData };
-        let error = match way.post(errand.0, None) {
+        let error = match way.post(errand.into_inner(), None) {
             Posted::Sent => return Ok(()),
             Posted::NoRoom(errand, _) => CastError::Full(errand),
             Posted::Gone(errand) => CastError::NoProc(errand),
         };
-        Err(error.map(|errand| Self { target: way.target, errand: Errand(errand) }))
+        Err(error.map(|errand| ProtocolCast {
+            target: way.target.into_owned(),
+            errand: Errand::new(errand),
+        }))
     }
 
     /// Sends from a plain thread, which is blocked while the mailbox is full.
     ///
     /// # Errors
     /// [`CastError::NoProc`] when the actor has ended, with the cast.
-    pub fn blocking(self) -> Result<(), CastError<Self>> {
+    pub fn blocking(self) -> Result<(), CastError<ProtocolCast<'static, T>>> {
         blocking::wait(Duration::MAX, self).unwrap_or(Ok(()))
     }
 
@@ -223,12 +244,12 @@ impl<'a, T> ProtocolCast<'a, T> {
 }
 
 impl<'a, T> IntoFuture for ProtocolCast<'a, T> {
-    type Output = Result<(), CastError<Self>>;
+    type Output = Result<(), CastError<ProtocolCast<'static, T>>>;
     type IntoFuture = ProtocolCastFuture<'a, T>;
 
     fn into_future(self) -> ProtocolCastFuture<'a, T> {
         let way = Way { target: self.target, answer: PhantomData };
-        ProtocolCastFuture(Casting::new(way, self.errand.0))
+        ProtocolCastFuture(Casting::new(way, self.errand.into_inner()))
     }
 }
 
@@ -238,15 +259,15 @@ pub struct ProtocolCastFuture<'a, T = ()>(Casting<Way<'a, T>>);
 
 impl<T> Unpin for ProtocolCastFuture<'_, T> {}
 
-impl<'a, T> Future for ProtocolCastFuture<'a, T> {
-    type Output = Result<(), CastError<ProtocolCast<'a, T>>>;
+impl<T> Future for ProtocolCastFuture<'_, T> {
+    type Output = Result<(), CastError<ProtocolCast<'static, T>>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let casting = &mut self.get_mut().0;
         casting.poll(cx).map_err(|error| {
             error.map(|errand| ProtocolCast {
-                target: casting.to().target.again(),
-                errand: Errand(errand),
+                target: casting.to().target.again().into_owned(),
+                errand: Errand::new(errand),
             })
         })
     }
@@ -259,7 +280,7 @@ struct Way<'a, T> {
 }
 
 impl<T> Mail for Way<'_, T> {
-    type Parcel = Pin<Box<dyn Ask<T>>>;
+    type Parcel = AskBox<T>;
 
     fn process(&self) -> Option<&Arc<dyn Process>> {
         self.target.actor().strong().ok().map(|strong| strong.typed().process())
@@ -286,23 +307,23 @@ impl<T> Mail for Way<'_, T> {
 }
 
 impl<T> Callee for Way<'_, T> {
-    type Message = Errand<T>;
+    type Message = AskBox<T>;
     type Reply = T;
 
-    fn may_run_inline(&self, errand: &Errand<T>, options: CallOptions) -> bool {
-        self.process().is_some_and(|process| errand.0.may_run_inline(process, options.inline))
+    fn may_run_inline(&self, errand: &AskBox<T>, options: CallOptions) -> bool {
+        self.process().is_some_and(|process| errand.may_run_inline(process, options.inline))
     }
 
     fn call_inline(
         &self,
-        Errand(errand): Errand<T>,
+        errand: AskBox<T>,
         mut deadline: impl FnMut() -> Option<Instant>,
-    ) -> Result<Inlined<T>, Errand<T>> {
-        let Some(process) = self.process() else { return Err(Errand(errand)) };
-        errand.call_inline(process, &mut deadline).map(Inlined::Waits).map_err(Errand)
+    ) -> Result<Inlined<T>, AskBox<T>> {
+        let Some(process) = self.process() else { return Err(errand) };
+        errand.call_inline(process, &mut deadline).map(Inlined::Waits)
     }
 
-    fn pack(Errand(mut errand): Errand<T>, sender: CallSender<T>) -> Self::Parcel {
+    fn pack(mut errand: AskBox<T>, sender: CallSender<T>) -> Self::Parcel {
         errand.as_mut().answer_to(sender);
         errand
     }

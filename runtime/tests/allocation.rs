@@ -98,6 +98,41 @@ impl Queued {
     }
 }
 
+/// What both speak.
+#[protocol]
+trait Adds {
+    #[call]
+    fn plus(&mut self, n: u64) -> u64;
+
+    #[call]
+    async fn plus_later(&mut self, n: u64) -> u64;
+
+    #[cast]
+    fn reset(&mut self);
+}
+
+macro_rules! adds {
+    ($($actor:ident)*) => {$(
+        impl Adds for $actor {
+            fn plus(&mut self, n: u64) -> u64 {
+                self.0 += n;
+                self.0
+            }
+
+            async fn plus_later(&mut self, n: u64) -> u64 {
+                tokio::task::yield_now().await;
+                self.plus(n)
+            }
+
+            fn reset(&mut self) {
+                self.0 = 0;
+            }
+        }
+    )*};
+}
+
+adds!(Inline Queued);
+
 const TIMES: usize = 2_000;
 
 /// How many allocations `TIMES` runs of `work` make, once it has been warmed up by as many.
@@ -115,6 +150,7 @@ async fn allocations(mut work: impl AsyncFnMut()) -> usize {
 #[test]
 fn messages_allocate_nothing_and_an_actor_twice() {
     casts_and_calls_allocate_nothing();
+    a_message_of_a_protocol_is_one_allocation();
     an_idle_actor_is_two_small_allocations();
 }
 
@@ -165,6 +201,33 @@ async fn count() -> Vec<(&'static str, usize)> {
             .await,
         ),
     ]
+}
+
+fn a_message_of_a_protocol_is_one_allocation() {
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let inline = AddsRef::of(&ghostlight::spawn(Inline(0)).unwrap());
+        let queued = AddsRef::of(&ghostlight::spawn(Queued(0)).unwrap());
+        for (name, allocations) in [
+            ("inline", allocations(async || _ = inline.plus(1).await.unwrap()).await),
+            ("queued", allocations(async || _ = queued.plus(1).await.unwrap()).await),
+            ("async", allocations(async || _ = inline.plus_later(1).await.unwrap()).await),
+            ("async, queued", allocations(async || _ = queued.plus_later(1).await.unwrap()).await),
+        ] {
+            assert!(
+                (TIMES..=TIMES + TIMES / 100).contains(&allocations),
+                "{allocations} allocations in {TIMES} × a call that is {name}"
+            );
+        }
+        let casts = allocations(async || {
+            for _ in 0..9 {
+                inline.reset().await.unwrap();
+            }
+            inline.plus(1).await.unwrap();
+        });
+        let casts = casts.await;
+        assert!(casts <= 10 * TIMES + TIMES / 10, "{casts} allocations in {TIMES} × 10 messages");
+    });
 }
 
 fn an_idle_actor_is_two_small_allocations() {

@@ -331,14 +331,17 @@ pub trait Shelf<K, V>
 where
     V: Clone,
 {
+    /// What `key` stands for.
     #[call]
     fn find(&self, key: K) -> Option<V>;
 
+    /// What the first of `keys` stands for.
     #[call]
     fn first(&self, keys: Vec<K>) -> Option<V> {
         keys.into_iter().find_map(|key| self.find(key))
     }
 
+    /// Adds `value`.
     #[cast]
     async fn add(&mut self, key: K, value: V);
 }
@@ -346,6 +349,7 @@ where
 /// Extends two protocols.
 #[protocol]
 pub trait Cache: Store + Shelf<u8, String> + Send {
+    /// Makes room.
     #[call]
     fn evict(&mut self) -> usize;
 }
@@ -405,4 +409,17 @@ async fn an_error_of_a_cast_crashes_the_actor() {
 async fn a_handle_of_a_name_that_nobody_has_leads_to_nobody() {
     let store = StoreRef::of(&ActorRef::<Memory>::named("nobody"));
     assert!(matches!(store.get(key()).await, Err(CallError::NoProc)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_of_a_cast_is_an_error_like_any_other() {
+    async fn clear(store: StoreRef) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        store.clear().await?;
+        store.clear().try_send()?;
+        Ok(())
+    }
+    let constant = ghostlight::spawn(Constant(7)).unwrap();
+    let store = StoreRef::of(&constant);
+    constant.stop().await.unwrap();
+    assert_eq!(clear(store).await.unwrap_err().to_string(), "the actor is not alive");
 }

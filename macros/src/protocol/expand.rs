@@ -7,8 +7,8 @@ use crate::handlers::expand::limit;
 use crate::handlers::ir::{Handler, Kind, Output, Reply};
 use crate::syntax::{Method, TraitBlock, TraitItem};
 use crate::{attrs, editor, names, types};
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, ReturnType, Signature, WhereClause};
 
 pub(crate) fn expand(protocol: &Protocol, block: &TraitBlock) -> TokenStream {
@@ -111,7 +111,7 @@ fn port(protocol: &Protocol, block: &TraitBlock) -> TokenStream {
     all.params.push(syn::parse_quote!(#actor));
     all.params.push(syn::parse_quote!(#speaker));
     let clause = all.make_where_clause();
-    travels(protocol, clause);
+    clause.predicates.extend(travels(protocol).predicates);
     clause.predicates.push(syn::parse_quote! {
         #actor: #krate::__private0::Speaker<#speaker>
     });
@@ -131,18 +131,22 @@ fn port(protocol: &Protocol, block: &TraitBlock) -> TokenStream {
     }
 }
 
-/// Demands that all types of messages and replies can travel: where one cannot, this is what rustc reports, at the type.
-fn travels(protocol: &Protocol, clause: &mut WhereClause) {
-    let krate = &protocol.krate;
-    for method in protocol.methods.iter().filter(|method| method.cfg().is_empty()) {
-        for field in method.fields() {
-            let ty = &field.ty;
-            clause.predicates.push(syn::parse_quote!(#ty: #krate::__private0::MessageField));
-        }
-        if let Reply::Now(ty) = &method.reply {
-            clause.predicates.push(syn::parse_quote!(#ty: #krate::__private0::ReplyValue));
-        }
-    }
+/// Demands of all types of messages and replies that they can travel: where one cannot, this is what rustc reports, at the type.
+fn travels(protocol: &Protocol) -> WhereClause {
+    let methods = protocol.methods.iter().filter(|method| method.cfg().is_empty());
+    let types = methods.flat_map(|method| {
+        let reply = match &method.reply {
+            Reply::Now(ty) => Some(ty),
+            _ => None,
+        };
+        method.fields().map(|field| &field.ty).chain(reply)
+    });
+    let predicates = types.map(|ty| {
+        let place = ty.clone().into_iter().next().map_or_else(Span::call_site, |tree| tree.span());
+        let place = Span::call_site().located_at(place);
+        quote_spanned!(place=> #ty: ::core::marker::Send + 'static)
+    });
+    syn::parse_quote!(where #(#predicates),*)
 }
 
 fn answer(method: &Handler) -> TokenStream {
@@ -173,7 +177,14 @@ fn port_method(protocol: &Protocol, method: &Handler) -> TokenStream {
     let wait = is_async.then(|| quote!(.await));
     let settle = match &method.output {
         Output::Type(ty) if method.kind == Kind::Cast => {
-            quote!(.and_then(<#ty as #krate::__private0::IntoOutcome>::into_outcome))
+            quote! {
+                let #done = match #done {
+                    ::core::result::Result::Ok(#done) => {
+                        <#ty as #krate::__private0::IntoOutcome>::into_outcome(#done)
+                    }
+                    ::core::result::Result::Err(#done) => ::core::result::Result::Err(#done),
+                };
+            }
         }
         _ => TokenStream::new(),
     };
@@ -186,7 +197,8 @@ fn port_method(protocol: &Protocol, method: &Handler) -> TokenStream {
                     let #done = #krate::__private0::caught(async {
                         <#speaker as #path>::#name(#life.speaker::<#speaker>(), #(#names),*) #wait
                     })
-                    .await #settle;
+                    .await;
+                    #settle
                     (#life, #done)
                 },
             )
@@ -200,7 +212,8 @@ fn port_method(protocol: &Protocol, method: &Handler) -> TokenStream {
 fn handle_type(protocol: &Protocol, block: &TraitBlock) -> TokenStream {
     let ty = &protocol.ty;
     let (vis, port, handle) = (&block.vis, port_name(protocol), ty.enum_name("Ref"));
-    let (impl_generics, arguments, where_clause) = ty.generics.split_for_impl();
+    let generics = &ty.generics;
+    let (impl_generics, arguments, where_clause) = generics.split_for_impl();
     let (inner, others) = inner(protocol);
     let first_line =
         format!(" A handle to an actor that speaks [`{}`], whatever else it is.", ty.name);
@@ -226,7 +239,7 @@ fn handle_type(protocol: &Protocol, block: &TraitBlock) -> TokenStream {
         #[doc = ""]
         #[doc = " Cheap to clone. It keeps an actor alive as the actor's own handle does."]
         #[must_use = "an actor without a supervisor ends when its last handle is dropped"]
-        #vis struct #handle #impl_generics (
+        #vis struct #handle #generics (
             #inner,
             &'static dyn #port #arguments
             #(, #others)*
@@ -277,7 +290,7 @@ fn constructors(protocol: &Protocol) -> TokenStream {
     let Protocol { krate, ty, .. } = protocol;
     let (handle, path) = (ty.enum_name("Ref"), &ty.path);
     let mut generics = ty.generics.clone();
-    travels(protocol, generics.make_where_clause());
+    generics.make_where_clause().predicates.extend(travels(protocol).predicates);
     let (impl_generics, arguments, where_clause) = generics.split_for_impl();
     let (inner, others) = inner(protocol);
     let (actor, speaker) = (names::local("A"), names::local("S"));

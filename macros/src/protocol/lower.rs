@@ -72,9 +72,6 @@ fn self_type(block: &TraitBlock) -> SelfType {
     let (_, arguments, _) = block.generics.split_for_impl();
     let mut generics = block.generics.clone();
     let names: Vec<_> = block.generics.type_params().map(|it| it.ident.clone()).collect();
-    for parameter in generics.type_params_mut() {
-        parameter.default = None;
-    }
     for name in names {
         let clause = generics.make_where_clause();
         clause.predicates.push(syn::parse_quote!(#name: ::core::marker::Send + 'static));

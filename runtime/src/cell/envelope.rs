@@ -1,8 +1,7 @@
 //! What is in a mailbox: messages, and what the runtime has to say.
 
-use super::{caller::CallSender, errand::Errand};
+use super::{caller::CallSender, errand::ErrandBox};
 use crate::{actor::Actor, exit::ExitReason, monitor::MonitorRef, pid::Pid};
-use std::pin::Pin;
 use tokio::sync::oneshot;
 
 /// A message in a mailbox.
@@ -12,7 +11,7 @@ pub(crate) enum Envelope<A: Actor> {
     Cast(A::Cast),
     Info(A::Info),
     /// A message of a protocol that the actor speaks.
-    Errand(Pin<Box<dyn Errand<A>>>),
+    Errand(ErrandBox<A>),
     /// What the runtime has to say, to one life.
     System(Box<System<A>>),
 }

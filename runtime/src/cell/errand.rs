@@ -31,6 +31,12 @@ use std::{
 };
 use tokio::time::Instant;
 
+/// A message of a protocol in a mailbox.
+pub(crate) type ErrandBox<A> = Pin<Box<dyn Errand<A>>>;
+
+/// A message of a protocol in the hands of its caller.
+pub(crate) type AskBox<T> = Pin<Box<dyn Ask<T>>>;
+
 /// A message of a protocol, as its actor sees it.
 pub(crate) trait Errand<A: Actor>: Seated<A> {
     /// Begins: it has the life until it is ready.
@@ -62,7 +68,7 @@ pub(crate) trait Ask<T>: Send {
         self: Pin<Box<Self>>,
         process: &Arc<dyn Process>,
         deadline: &mut dyn FnMut() -> Option<Instant>,
-    ) -> Result<slot::Receiver<Answer<T>>, Pin<Box<dyn Ask<T>>>>;
+    ) -> Result<slot::Receiver<Answer<T>>, AskBox<T>>;
 
     /// Says where its caller waits.
     fn answer_to(self: Pin<&mut Self>, sender: CallSender<T>);
@@ -72,7 +78,7 @@ pub(crate) trait Ask<T>: Send {
         self: Pin<Box<Self>>,
         process: &Arc<dyn Process>,
         waker: Option<&Waker>,
-    ) -> Posted<Pin<Box<dyn Ask<T>>>>;
+    ) -> Posted<AskBox<T>>;
 
     /// Puts it into the mailbox, if it is its turn.
     fn turn(
@@ -80,7 +86,7 @@ pub(crate) trait Ask<T>: Send {
         process: &Arc<dyn Process>,
         place: Place,
         waker: &Waker,
-    ) -> Result<(), (Turn, Pin<Box<dyn Ask<T>>>)>;
+    ) -> Result<(), (Turn, AskBox<T>)>;
 }
 
 pin_project! {
@@ -130,11 +136,7 @@ impl<A: Spawn> Speaker<A> for A {
 }
 
 /// The message `name` of a protocol, which runs `begin` in an actor of type `A`.
-pub(crate) fn errand<A, B, F, T>(
-    name: &'static str,
-    is_async: bool,
-    begin: B,
-) -> Pin<Box<dyn Ask<T>>>
+pub(crate) fn errand<A, B, F, T>(name: &'static str, is_async: bool, begin: B) -> AskBox<T>
 where
     A: Spawn,
     B: FnOnce(Held<A>) -> F + Send + 'static,
@@ -276,7 +278,7 @@ where
         mut self: Pin<Box<Self>>,
         process: &Arc<dyn Process>,
         deadline: &mut dyn FnMut() -> Option<Instant>,
-    ) -> Result<slot::Receiver<Answer<T>>, Pin<Box<dyn Ask<T>>>> {
+    ) -> Result<slot::Receiver<Answer<T>>, AskBox<T>> {
         let cell = cell_of::<A>(process);
         let Some((life, frame)) = cell.claim_inline() else { return Err(self) };
         let deadline = if self.is_async { deadline() } else { None };
@@ -294,7 +296,7 @@ where
         self: Pin<Box<Self>>,
         process: &Arc<dyn Process>,
         waker: Option<&Waker>,
-    ) -> Posted<Pin<Box<dyn Ask<T>>>> {
+    ) -> Posted<AskBox<T>> {
         match cell_of::<A>(process).post(process, self, waker, Self::into_envelope) {
             Posted::Sent => Posted::Sent,
             Posted::NoRoom(this, place) => Posted::NoRoom(this, place),
@@ -307,9 +309,9 @@ where
         process: &Arc<dyn Process>,
         place: Place,
         waker: &Waker,
-    ) -> Result<(), (Turn, Pin<Box<dyn Ask<T>>>)> {
+    ) -> Result<(), (Turn, AskBox<T>)> {
         cell_of::<A>(process)
             .turn(process, self, (place, waker), Self::into_envelope)
-            .map_err(|(turn, this)| (turn, this as Pin<Box<dyn Ask<T>>>))
+            .map_err(|(turn, this)| (turn, this as AskBox<T>))
     }
 }

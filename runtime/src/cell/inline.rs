@@ -5,7 +5,7 @@ use super::{
     caller::{CallSender, Caller},
     driver,
     envelope::Envelope,
-    errand::Errand,
+    errand::ErrandBox,
     frame::{self, Apart, Frame},
     life::Life,
     seat::Work,
@@ -15,7 +15,7 @@ use crate::{
     actor::{Actor, Handled, Message, Outcome},
     call::Answer,
 };
-use std::{pin::Pin, sync::Arc};
+use std::sync::Arc;
 use tokio::time::Instant;
 
 /// How much is done on the caller's thread beyond its own call: enough for the actor to end.
@@ -150,7 +150,7 @@ impl<A: Actor> Cell<A> {
         &self,
         process: &Arc<dyn Process>,
         mut life: Box<Life<A>>,
-        mut errand: Pin<Box<dyn Errand<A>>>,
+        mut errand: ErrandBox<A>,
         (frame, deadline): (Frame<'_>, Option<Instant>),
     ) {
         let apart = Apart::enter();

@@ -3,7 +3,7 @@
 use super::{
     caller::{CallSender, Caller},
     envelope::{Envelope, System, Told},
-    errand::Errand,
+    errand::ErrandBox,
     frame,
     load::{Load, Which},
     queue::Queue,
@@ -55,7 +55,7 @@ pub(crate) struct Ending<A: Actor> {
 pub(crate) enum Owed<A: Actor> {
     Answer(CallSender<A::Reply>, Answer<A::Reply>),
     /// There is no answer to this call of a protocol.
-    Errand(Pin<Box<dyn Errand<A>>>, CallError),
+    Errand(ErrandBox<A>, CallError),
 }
 
 impl<A: Actor> Owed<A> {
@@ -87,7 +87,7 @@ impl<A: Actor> Owed<A> {
 pub(crate) enum Later<A: Actor> {
     /// Its handler is `async`.
     Message(Message<A>),
-    Errand(Pin<Box<dyn Errand<A>>>),
+    Errand(ErrandBox<A>),
 }
 
 impl<A: Actor> Life<A> {
@@ -138,7 +138,7 @@ impl<A: Actor> Life<A> {
     }
 
     /// Hands back a message of a protocol, if it is to be run.
-    fn take_on(&mut self, errand: Pin<Box<dyn Errand<A>>>) -> Option<Later<A>> {
+    fn take_on(&mut self, errand: ErrandBox<A>) -> Option<Later<A>> {
         if errand.is_call()
             && let Err(error) = self.admit((None, errand.name()), errand.wanted())
         {

@@ -5,7 +5,7 @@ use super::{
     core::Claim,
     driver,
     envelope::Envelope,
-    errand::Errand,
+    errand::ErrandBox,
     frame::Frame,
     life::{Later, Life},
     queue::Queue,
@@ -20,7 +20,6 @@ use crate::{
 use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::Pin,
     sync::Arc,
     task::{Context, Poll, Waker},
 };
@@ -35,7 +34,7 @@ enum Next<A: Spawn> {
     /// An `async` method.
     Work(Work<A>),
     /// A message of a protocol.
-    Errand(Pin<Box<dyn Errand<A>>>),
+    Errand(ErrandBox<A>),
     /// Messages that were taken out.
     Batch,
     /// Nothing waits.
@@ -274,7 +273,7 @@ impl<A: Spawn> Cell<A> {
         Body::Seated(seat)
     }
 
-    fn begin_errand(mut life: Box<Life<A>>, mut errand: Pin<Box<dyn Errand<A>>>) -> Body<A> {
+    fn begin_errand(mut life: Box<Life<A>>, mut errand: ErrandBox<A>) -> Body<A> {
         mem::swap(&mut life.batch, errand.as_mut().batch());
         errand.as_mut().begin(life);
         Body::Seated(errand)

@@ -64,7 +64,7 @@ impl<V: Send> One<V> {
     pub fn nothing(&mut self) {}
 }
 
-impl<K: Eq, V: Clone + Debug> Store<K, V> for One<V> {
+impl<K: Eq, V: Clone + Debug + Send> Store<K, V> for One<V> {
     fn get(&self, _: K) -> Option<V> {
         Some(self.0.clone())
     }

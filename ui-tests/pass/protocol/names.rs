@@ -18,10 +18,6 @@ struct String;
 trait Send {}
 #[allow(dead_code)]
 trait Future {}
-#[allow(non_upper_case_globals, dead_code)]
-const life: u8 = 0;
-#[allow(non_upper_case_globals, dead_code)]
-const done: u8 = 0;
 
 #[protocol(crate = crate::framework::inner)]
 trait Store {

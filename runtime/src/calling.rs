@@ -105,36 +105,17 @@ impl<C: Callee> Calling<C> {
         self.poll_sent(cx)
     }
 
-    /// The limit becomes a time when the call first waits: one that is answered at once reads no clock.
-    fn until(&self) -> Option<Until> {
-        let now = Instant::now();
-        let after = |limit| Some(Until { deadline: now.checked_add(limit)?, limit });
-        let at =
-            |deadline: Instant| Until { deadline, limit: deadline.saturating_duration_since(now) };
-        let own = match self.options.limit {
-            Limit::Default => after(DEFAULT_LIMIT),
-            Limit::After(limit) => after(limit),
-            Limit::Until(deadline) => Some(at(deadline)),
-            Limit::Infinite => None,
-        };
-        // A handler waits no longer than its own caller does.
-        match (own, frame::deadline()) {
-            (Some(own), Some(callers)) if callers < own.deadline => Some(at(callers)),
-            (None, Some(callers)) => Some(at(callers)),
-            (own, _) => own,
-        }
-    }
-
     /// Makes the call: runs it here, or puts it into the mailbox, or into the line for room in it.
     #[inline]
     fn send(&self, mut message: C::Message, cx: &mut Context<'_>) -> Sent<C> {
         if self.to.may_run_inline(&message, self.options) {
-            let mut until = None;
-            let deadline = || until.insert(self.until()).map(|until| until.deadline);
+            let mut found = None;
+            let limit = self.options.limit;
+            let deadline = || found.insert(until(limit)).map(|until| until.deadline);
             match self.to.call_inline(message, deadline) {
                 Ok(Inlined::Reply(reply)) => return Sent::Answered(Ok(reply)),
                 Ok(Inlined::Waits(receiver)) => {
-                    let alarm = Alarm::new(until.unwrap_or_else(|| self.until()));
+                    let alarm = Alarm::new(found.unwrap_or_else(|| until(limit)));
                     return Sent::Begun(Waiting { receiver, alarm });
                 }
                 Err(busy) => message = busy,
@@ -149,7 +130,7 @@ impl<C: Callee> Calling<C> {
     fn queue(&self, message: C::Message, cx: &mut Context<'_>) -> Result<State<C>, CallError> {
         let header = self.to.process().ok_or(CallError::NoProc)?.header();
         let caller = frame::current();
-        let until = self.until();
+        let until = until(self.options.limit);
         let deadline = until.map(|until| until.deadline);
         let always = self.options.always;
         let sent = header.node.telemetry.watched().is_timed().then(Instant::now);
@@ -221,6 +202,25 @@ impl<C: Callee> Calling<C> {
                 Poll::Pending
             }
         }
+    }
+}
+
+/// The limit becomes a time when the call first waits: one that is answered at once reads no clock.
+fn until(limit: Limit) -> Option<Until> {
+    let now = Instant::now();
+    let after = |limit| Some(Until { deadline: now.checked_add(limit)?, limit });
+    let at = |deadline: Instant| Until { deadline, limit: deadline.saturating_duration_since(now) };
+    let own = match limit {
+        Limit::Default => after(DEFAULT_LIMIT),
+        Limit::After(limit) => after(limit),
+        Limit::Until(deadline) => Some(at(deadline)),
+        Limit::Infinite => None,
+    };
+    // A handler waits no longer than its own caller does.
+    match (own, frame::deadline()) {
+        (Some(own), Some(callers)) if callers < own.deadline => Some(at(callers)),
+        (None, Some(callers)) => Some(at(callers)),
+        (own, _) => own,
     }
 }
 

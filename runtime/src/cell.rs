@@ -102,6 +102,9 @@ pub(crate) trait Process: Send + Sync {
     /// Runs the actor here and now, if it has work and nobody else runs it, for at most so many messages.
     fn run(self: Arc<Self>, most: usize) -> After;
 
+    /// As [`run`](Self::run), on this thread whatever the actor's options say.
+    fn run_on_this_thread(self: Arc<Self>, most: usize) -> After;
+
     /// The last strong handle is gone: the actor ends, unless it has work.
     fn last_handle_gone(self: Arc<Self>);
 

@@ -3,7 +3,7 @@
 use crate::{
     ActorRef, CallError, Pid, Spawn,
     actor_ref::Strong,
-    cell::{envelope::Told, shield::shielded},
+    cell::{envelope::Told, shield::let_go},
 };
 use std::{fmt, time::Duration};
 use tokio::{sync::oneshot, time::timeout};
@@ -68,7 +68,7 @@ pub async fn replace_state<A: Spawn>(
     ask(actor, move |state: &mut A| {
         let new = change(state);
         let old = std::mem::replace(state, new);
-        shielded(|| drop(old));
+        let_go(old);
     })
     .await
 }

@@ -9,7 +9,7 @@ use crate::{
         frame::Frame,
         life::Life,
         seat::CatchUnwind,
-        shield::shielded,
+        shield::{let_go, shielded},
         typed::Typed,
         waits::{self, Wait},
     },
@@ -247,7 +247,7 @@ where
             serve(cell, how, args).await.map(|()| pid)
         }
         Err(error) => {
-            shielded(|| drop(args));
+            let_go(args);
             Err(error)
         }
     }
@@ -271,7 +271,7 @@ pub(crate) async fn open_in<A: Spawn>(
             Ok(pid)
         }
         Err(error) => {
-            shielded(|| drop(state));
+            let_go(state);
             Err(error)
         }
     }
@@ -302,7 +302,7 @@ async fn serve<A: Init<Args> + Spawn, Args>(
     let ctx = match unborn.register(&how) {
         Ok(ctx) => ctx,
         Err(error) => {
-            shielded(|| drop(args));
+            let_go(args);
             return Err(error);
         }
     };
@@ -327,12 +327,12 @@ async fn serve<A: Init<Args> + Spawn, Args>(
             Ok(())
         }
         (Ok(_), ctx) => {
-            shielded(|| drop(ctx));
+            let_go(ctx);
             unborn.never_open(&ExitReason::Normal);
             Err(StartError::Ignored)
         }
         (Err(reason), ctx) => {
-            shielded(|| drop(ctx));
+            let_go(ctx);
             unborn.never_open(&reason);
             Err(StartError::Init(reason))
         }

@@ -46,7 +46,7 @@ pub use self::crash_report::CrashReport;
 
 use crate::{
     ExitReason, Pid,
-    cell::shield::{reason, shielded},
+    cell::shield::{let_go, reason, shielded},
     node::Node,
     sync::lock,
 };
@@ -389,7 +389,7 @@ impl Telemetry {
                 }
             }
         }
-        shielded(|| drop(attached)); // one that was detached meanwhile may be dropped with it
+        let_go(attached); // one that was detached meanwhile may be dropped with it
     }
 
     /// Reports a crash.

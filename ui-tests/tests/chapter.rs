@@ -17,7 +17,10 @@ fn the_chapter_shows_the_errors_of_the_test_suite() {
     if env::var("TRYBUILD").is_ok_and(|wanted| wanted == "overwrite") {
         fs::write(&chapter, shown).expect("it can be written");
     } else {
-        assert!(text == shown, "an error has changed: run with TRYBUILD=overwrite, and read the chapter");
+        assert!(
+            text == shown,
+            "an error has changed: run with TRYBUILD=overwrite, and read the chapter"
+        );
     }
 }
 

@@ -31,6 +31,14 @@ pub(crate) fn wake(process: &Arc<dyn Process>) {
     tell(process.tell_driver(), process);
 }
 
+/// Runs an actor on a thread of the blocking pool.
+pub(super) fn run_blocking(process: Arc<dyn Process>) {
+    let node = Arc::clone(&process.header().node);
+    node.spawn_blocking(
+        move || while Arc::clone(&process).run_on_this_thread(BATCH) == After::More {},
+    );
+}
+
 /// Runs `f`, and then the actors that it activated, those that they activate, and so on.
 pub(super) fn driving<T>(node: &Node, f: impl FnOnce() -> T) -> T {
     let driving = frame::Driving::enter(node);

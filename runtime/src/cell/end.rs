@@ -9,8 +9,8 @@ use super::{
     frame,
     life::{Ending, Life, Owed},
     queue::Queue,
-    report::DeadLetters,
-    shield::{shielded, wake},
+    report::{Crash, DeadLetters},
+    shield::{let_go, wake},
 };
 use crate::{
     actor::{Message, Spawn},
@@ -20,7 +20,7 @@ use crate::{
     options::OnRestart,
     pid::Pid,
 };
-use std::mem;
+use std::{any::type_name, mem};
 
 impl<A: Spawn> Cell<A> {
     /// The end of a life, as it prepared it.
@@ -41,13 +41,25 @@ impl<A: Spawn> Cell<A> {
     ) -> After {
         let batch = mem::take(&mut life.batch);
         if !reason.is_orderly() {
-            let caller = owed.as_ref().and_then(Owed::caller);
             let errand = owed.as_ref().and_then(Owed::errand);
-            let last_message = (errand.or(life.ctx.last_message()), life.ctx.take_shown());
-            self.report_crash(reason, last_message, caller, batch.len());
+            let crash = Crash {
+                reason: reason.clone(),
+                last_message: errand.or(life.ctx.last_message()),
+                last_message_shown: life.ctx.take_shown(),
+                caller: owed.as_ref().and_then(Owed::caller),
+                queued: self.waiting(batch.len()),
+            };
+            self.header.report_crash(type_name::<A>(), crash);
         }
-        frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(life)));
+        frame::dying(&CallError::Died(reason.clone()), || let_go(life));
         self.end_life(reason, batch, owed)
+    }
+
+    /// How many messages wait, with so many that have been taken out.
+    pub(super) fn waiting(&self, in_hand: usize) -> usize {
+        let mut core = self.lock();
+        core.mailbox.set_in_hand(in_hand);
+        core.mailbox.len()
     }
 
     /// The end of a life by an exit signal: nothing more of it runs.
@@ -63,7 +75,7 @@ impl<A: Spawn> Cell<A> {
         if let Some(only) = only {
             batch.push_back(only); // taken out when there was nothing else
         }
-        frame::dying(&CallError::Died(reason.clone()), || shielded(|| drop(body)));
+        frame::dying(&CallError::Died(reason.clone()), || let_go(body));
         self.end_life(&reason, batch, owed)
     }
 
@@ -79,7 +91,7 @@ impl<A: Spawn> Cell<A> {
             self.header.set_ended(reason); // before there is no life
         }
         let bonds = self.header.ties.end(); // who comes from now on finds no life
-        self.report_stop(pid, reason);
+        self.header.report_stop(type_name::<A>(), pid, reason);
         let error = CallError::Died(reason.clone());
         let mut core = self.lock();
         let is_last = !core.is_kept();
@@ -91,7 +103,7 @@ impl<A: Spawn> Cell<A> {
                 let mut messages = Queue::new();
                 core.mailbox.take(&mut messages);
                 self.unlock_and_grant(core);
-                self.drop_messages(pid, batch.into_iter().chain(messages), &error);
+                self.drop_messages(pid, [batch, messages], &error);
             }
         } else {
             let left = core.end();
@@ -120,8 +132,8 @@ impl<A: Spawn> Cell<A> {
         let error = CallError::NoProc;
         let pid = self.header.ties.pid();
         let bonds = self.header.ties.end();
-        frame::dying(&error, || shielded(|| drop(body)));
-        self.report_stop(pid, &ExitReason::NoProc);
+        frame::dying(&error, || let_go(body));
+        self.header.report_stop(type_name::<A>(), pid, &ExitReason::NoProc);
         let left = self.lock().end();
         self.header.end_role(&ExitReason::NoProc);
         self.refuse(pid, left, Queue::new(), &error);
@@ -142,8 +154,8 @@ impl<A: Spawn> Cell<A> {
         if batch.is_empty() && left.is_nothing() {
             return;
         }
-        shielded(|| drop(left.body));
-        self.drop_messages(pid, batch.into_iter().chain(left.messages), error);
+        let_go(left.body);
+        self.drop_messages(pid, [batch, left.messages], error);
         left.wakers.into_iter().for_each(wake);
     }
 
@@ -151,21 +163,21 @@ impl<A: Spawn> Cell<A> {
     fn drop_messages(
         &self,
         pid: Option<Pid>,
-        messages: impl Iterator<Item = Envelope<A>>,
+        mut messages: [Queue<Envelope<A>>; 2],
         error: &CallError,
     ) {
         let mut letters = DeadLetters::default();
         let (mut lost, mut refused) = (0_usize, 0_usize);
-        for envelope in messages {
+        while let Some(envelope) = messages.iter_mut().find_map(Queue::pop_front) {
             let message = match envelope {
                 Envelope::Call(message, Some(sender)) => {
-                    shielded(|| drop(message));
+                    let_go(message);
                     refused += usize::from(!sender.is_stale());
                     CallSender::send(sender, Err(error.clone()));
                     continue;
                 }
                 Envelope::System(system) => {
-                    shielded(|| drop(system));
+                    let_go(system);
                     continue;
                 }
                 Envelope::Errand(errand) if errand.is_call() => {
@@ -176,7 +188,7 @@ impl<A: Spawn> Cell<A> {
                 Envelope::Errand(errand) => {
                     lost += 1;
                     letters.add(errand.name());
-                    shielded(|| drop(errand));
+                    let_go(errand);
                     continue;
                 }
                 Envelope::Call(message, None) => Message::Call(message),
@@ -185,12 +197,12 @@ impl<A: Spawn> Cell<A> {
             };
             lost += 1;
             letters.count::<A>(&message);
-            shielded(|| drop(message));
+            let_go(message);
         }
         if lost + refused > 0 && self.lock().is_kept() {
             self.header.note_dropped(lost + refused);
         }
-        self.report_dead_letters(pid, letters);
+        self.header.report_dead_letters(type_name::<A>(), pid, letters);
     }
 
     /// The actor could not be built.

@@ -12,7 +12,7 @@ use super::{
     mailbox::{Place, Turn},
     queue::Queue,
     seat::{CatchUnwind, Seated},
-    shield::shielded,
+    shield::let_go,
     slot,
     typed::cell_of,
 };
@@ -201,7 +201,7 @@ where
         if let Some(answer) = this.answer.take() {
             match this.sender.take() {
                 Some(sender) => sender.send(Ok(answer)),
-                None => shielded(|| drop(answer)),
+                None => let_go(answer),
             }
         }
     }
@@ -251,7 +251,7 @@ where
 
     fn fail(mut self: Pin<Box<Self>>, error: CallError) {
         let sender = self.as_mut().project().sender.take();
-        shielded(|| drop(self));
+        let_go(self);
         if let Some(sender) = sender {
             sender.send(Err(error));
         }

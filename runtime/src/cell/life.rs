@@ -9,7 +9,7 @@ use super::{
     queue::Queue,
     report::Timed,
     seat::OwnSeat,
-    shield::{caught, shielded},
+    shield::{caught, let_go, shielded},
     slot,
 };
 use crate::{
@@ -114,7 +114,7 @@ impl<A: Actor> Life<A> {
             Envelope::Call(message, Some(sender)) => {
                 let which = (Some(mem::discriminant(&message)), "");
                 if let Err(error) = self.admit(which, sender.wanted()) {
-                    shielded(|| drop(message));
+                    let_go(message);
                     sender.send(Err(error));
                     return None;
                 }
@@ -219,7 +219,7 @@ impl<A: Actor> Life<A> {
                 None
             }
             Told::Down(_, info) | Told::Info(info) => {
-                shielded(|| drop(info));
+                let_go(info);
                 None
             }
         }
@@ -289,7 +289,7 @@ impl<A: Actor> Life<A> {
                 if let Caller::Waits(sender) = caller {
                     sender.send(Ok(reply));
                 } else {
-                    shielded(|| drop(reply));
+                    let_go(reply);
                 }
             }
             (Outcome::Done, Some(reason)) => self.end(reason, None),

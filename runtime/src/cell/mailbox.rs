@@ -161,37 +161,17 @@ impl<M> Mailbox<M> {
 
     /// Joins the line for room.
     pub(crate) fn join(&mut self, waker: &Waker) -> Place {
-        static TICKETS: AtomicU64 = AtomicU64::new(0);
-        let ticket = TICKETS.fetch_add(1, Ordering::Relaxed);
-        let waiters = self.waiters.get_or_insert_default();
-        waiters.queue.push_back(Waiter { ticket, waker: Some(waker.clone()) });
-        Place(ticket)
+        self.waiters.get_or_insert_default().join(waker)
     }
 
     /// Whether it is the turn of the sender at `place`; if not yet, `waker` is woken when it is.
     pub(crate) fn turn(&mut self, place: Place, waker: &Waker) -> Turn {
-        let Some(waiter) = self.waiters.as_mut().and_then(|waiters| waiters.at(place)) else {
-            return Turn::Closed;
-        };
-        if waiter.waker.is_some() {
-            waiter.waker = Some(waker.clone());
-            return Turn::NotYet;
-        }
-        self.leave(place);
-        Turn::Granted
+        self.waiters.as_mut().map_or(Turn::Closed, |waiters| waiters.turn(place, waker))
     }
 
     /// Leaves the line. Says whether room had been granted: the message may be pushed, or the room goes to the next.
     pub(crate) fn leave(&mut self, place: Place) -> bool {
-        let Some(waiters) = &mut self.waiters else {
-            return false;
-        };
-        let Ok(at) = waiters.queue.binary_search_by_key(&place.0, |waiter| waiter.ticket) else {
-            return false;
-        };
-        let granted = waiters.queue.remove(at).is_some_and(|waiter| waiter.waker.is_none());
-        waiters.granted -= usize::from(granted);
-        granted
+        self.waiters.as_mut().is_some_and(|waiters| waiters.leave(place))
     }
 
     /// Whether a sender waits for room, which it has not been granted.
@@ -202,21 +182,8 @@ impl<M> Mailbox<M> {
 
     /// Grants what room there is to those who wait, in order.
     pub(crate) fn grant(&mut self, capacity: usize) -> Wakers {
-        let mut wakers = Wakers::default();
-        let used = self.len();
-        if let Some(waiters) = &mut self.waiters {
-            let mut room = capacity.saturating_sub(used + waiters.granted);
-            let first = waiters.granted;
-            for waiter in waiters.queue.iter_mut().skip(first) {
-                if room == 0 || wakers.is_full() {
-                    break;
-                }
-                wakers.push(waiter.waker.take().expect("those who wait are behind those granted"));
-                waiters.granted += 1;
-                room -= 1;
-            }
-        }
-        wakers
+        let room = capacity.saturating_sub(self.len());
+        self.waiters.as_mut().map_or_else(Wakers::default, |waiters| waiters.grant(room))
     }
 
     /// Empties the mailbox for good, and tells all who wait for room.
@@ -224,14 +191,59 @@ impl<M> Mailbox<M> {
         let mut left = Queue::new();
         self.take(&mut left);
         self.in_hand = 0;
-        let wakers = self.waiters.take().map_or_else(Vec::new, |waiters| {
-            waiters.queue.into_iter().filter_map(|waiter| waiter.waker).collect()
-        });
+        let wakers = self.waiters.take().map_or_else(Vec::new, |waiters| waiters.into_wakers());
         (left, wakers)
     }
 }
 
+// Not of the mailbox, which is compiled for each actor.
 impl Waiters {
+    fn join(&mut self, waker: &Waker) -> Place {
+        static TICKETS: AtomicU64 = AtomicU64::new(0);
+        let ticket = TICKETS.fetch_add(1, Ordering::Relaxed);
+        self.queue.push_back(Waiter { ticket, waker: Some(waker.clone()) });
+        Place(ticket)
+    }
+
+    fn turn(&mut self, place: Place, waker: &Waker) -> Turn {
+        let Some(waiter) = self.at(place) else { return Turn::Closed };
+        if waiter.waker.is_some() {
+            waiter.waker = Some(waker.clone());
+            return Turn::NotYet;
+        }
+        self.leave(place);
+        Turn::Granted
+    }
+
+    fn leave(&mut self, place: Place) -> bool {
+        let Ok(at) = self.queue.binary_search_by_key(&place.0, |waiter| waiter.ticket) else {
+            return false;
+        };
+        let granted = self.queue.remove(at).is_some_and(|waiter| waiter.waker.is_none());
+        self.granted -= usize::from(granted);
+        granted
+    }
+
+    /// Grants so much room, less what has been granted already.
+    fn grant(&mut self, room: usize) -> Wakers {
+        let mut wakers = Wakers::default();
+        let mut room = room.saturating_sub(self.granted);
+        let first = self.granted;
+        for waiter in self.queue.iter_mut().skip(first) {
+            if room == 0 || wakers.is_full() {
+                break;
+            }
+            wakers.push(waiter.waker.take().expect("those who wait are behind those granted"));
+            self.granted += 1;
+            room -= 1;
+        }
+        wakers
+    }
+
+    fn into_wakers(self) -> Vec<Waker> {
+        self.queue.into_iter().filter_map(|waiter| waiter.waker).collect()
+    }
+
     fn at(&mut self, place: Place) -> Option<&mut Waiter> {
         let at = self.queue.binary_search_by_key(&place.0, |waiter| waiter.ticket).ok()?;
         self.queue.get_mut(at)

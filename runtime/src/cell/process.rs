@@ -3,9 +3,9 @@
 use super::{
     After, Body, Cell, Header, Process,
     core::{Doomed, Fate, Tell},
+    driver,
     frame::{self, Frame},
     mailbox::Place,
-    run::BATCH,
 };
 use crate::{actor::Spawn, exit::ExitReason, link::Signal, pid::Pid};
 use std::{
@@ -40,9 +40,12 @@ impl<A: Spawn> Process for Cell<A> {
             return After::Done;
         }
         drop(core);
-        let node = Arc::clone(&self.header.node);
-        node.spawn_blocking(move || while self.run_here(BATCH) == After::More {});
+        driver::run_blocking(self);
         After::Rest
+    }
+
+    fn run_on_this_thread(self: Arc<Self>, most: usize) -> After {
+        self.run_here(most)
     }
 
     fn last_handle_gone(self: Arc<Self>) {

@@ -59,12 +59,3 @@ impl<M> Default for Queue<M> {
         Self::new()
     }
 }
-
-impl<M> IntoIterator for Queue<M> {
-    type Item = M;
-    type IntoIter = std::iter::Flatten<std::option::IntoIter<VecDeque<M>>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.map(|queue| *queue).into_iter().flatten()
-    }
-}

@@ -1,8 +1,8 @@
 //! What telemetry is told of an actor.
 
-use super::{Cell, Header, shield::shielded};
+use super::{Header, shield::shielded};
 use crate::{
-    actor::{Actor, Message, Spawn},
+    actor::{Actor, Message},
     ctx::Ctx,
     exit::ExitReason,
     pid::Pid,
@@ -21,16 +21,25 @@ impl Header {
     }
 }
 
-impl<A: Spawn> Cell<A> {
+/// What is known of a crash where it is seen.
+pub(super) struct Crash {
+    pub(super) reason: ExitReason,
+    pub(super) last_message: Option<&'static str>,
+    pub(super) last_message_shown: Option<String>,
+    pub(super) caller: Option<Pid>,
+    pub(super) queued: usize,
+}
+
+// Not of the cell, which is compiled for each actor; `actor` is its type's name.
+impl Header {
     /// A life begins to serve.
-    pub(super) fn report_start(&self) {
-        let telemetry = &self.header.node.telemetry;
+    pub(super) fn report_start(&self, actor: &'static str) {
+        let telemetry = &self.node.telemetry;
         if !telemetry.is_wanted() {
             return;
         }
-        let Some(pid) = self.header.ties.pid() else { return };
-        let actor = type_name::<A>();
-        let (name, restarts) = self.header.name_and_restarts();
+        let Some(pid) = self.ties.pid() else { return };
+        let (name, restarts) = self.name_and_restarts();
         telemetry.emit(&Event::Started { actor, pid, name: name.as_deref() });
         if restarts > 0 {
             telemetry.emit(&Event::Restarted { actor, pid, restarts });
@@ -38,30 +47,19 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// A life has ended.
-    pub(super) fn report_stop(&self, pid: Option<Pid>, reason: &ExitReason) {
+    pub(super) fn report_stop(&self, actor: &'static str, pid: Option<Pid>, reason: &ExitReason) {
         if let Some(pid) = pid {
-            let actor = type_name::<A>();
-            self.header.node.telemetry.emit(&Event::Stopped { actor, pid, reason });
+            self.node.telemetry.emit(&Event::Stopped { actor, pid, reason });
         }
     }
 
     /// The present life is about to end for a fault of its own.
     #[cold]
-    pub(super) fn report_crash(
-        &self,
-        reason: &ExitReason,
-        (last_message, last_message_shown): (Option<&'static str>, Option<String>),
-        caller: Option<Pid>,
-        batch: usize,
-    ) {
-        let Some(pid) = self.header.ties.pid() else { return };
-        let mut core = self.lock();
-        core.mailbox.set_in_hand(batch);
-        let queued = core.mailbox.len();
-        drop(core);
-        let (name, restarts) = self.header.name_and_restarts();
-        let (actor, reason) = (type_name::<A>(), reason.clone());
-        self.header.node.telemetry.crashed(CrashReport {
+    pub(super) fn report_crash(&self, actor: &'static str, crash: Crash) {
+        let Some(pid) = self.ties.pid() else { return };
+        let (name, restarts) = self.name_and_restarts();
+        let Crash { reason, last_message, last_message_shown, caller, queued } = crash;
+        self.node.telemetry.crashed(CrashReport {
             actor,
             name,
             pid,
@@ -75,18 +73,22 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// Messages are dropped that nobody will handle; `pid` is the life that ended, if one did.
-    pub(super) fn report_dead_letters(&self, pid: Option<Pid>, letters: DeadLetters) {
+    pub(super) fn report_dead_letters(
+        &self,
+        actor: &'static str,
+        pid: Option<Pid>,
+        letters: DeadLetters,
+    ) {
         let DeadLetters(letters) = letters;
         if letters.is_empty() {
             return;
         }
-        let actor = type_name::<A>();
         shielded(|| {
             let messages: usize = letters.iter().map(|(_, count)| count).sum();
             tracing::debug!(actor, messages, "actor ended with messages that nobody will handle");
         });
         for (message, count) in letters {
-            self.header.node.telemetry.emit(&Event::DeadLetter { actor, pid, message, count });
+            self.node.telemetry.emit(&Event::DeadLetter { actor, pid, message, count });
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{
     frame::Frame,
     life::{Later, Life},
     queue::Queue,
+    report::Crash,
     seat::{Seat, Work, seat},
     shield::caught,
     waits,
@@ -18,6 +19,7 @@ use crate::{
     exit::ExitReason,
 };
 use std::{
+    any::type_name,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -55,7 +57,7 @@ impl<A: Spawn> Cell<A> {
     /// The actor has been built: it begins to serve.
     pub(crate) fn open(self: &Arc<Self>, life: Box<Life<A>>) {
         let at_rest = life.is_at_rest();
-        self.report_start();
+        self.header.report_start(type_name::<A>());
         let mut core = self.lock();
         core.serve();
         let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
@@ -73,7 +75,14 @@ impl<A: Spawn> Cell<A> {
             Err(payload) => {
                 let reason = caught(payload);
                 if self.header.ties.pid() == life {
-                    self.report_crash(&reason, (None, None), None, 0);
+                    let crash = Crash {
+                        reason: reason.clone(),
+                        last_message: None,
+                        last_message_shown: None,
+                        caller: None,
+                        queued: self.waiting(0),
+                    };
+                    self.header.report_crash(type_name::<A>(), crash);
                     self.end_life(&reason, Queue::new(), None)
                 } else {
                     After::Rest // it had ended before the panic

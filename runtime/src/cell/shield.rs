@@ -5,6 +5,7 @@ use crate::exit::{ExitReason, PanicSeen};
 use std::{
     any::Any,
     cell::RefCell,
+    mem,
     panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind},
     sync::Once,
     task::Waker,
@@ -54,15 +55,35 @@ pub(crate) fn caught(payload: Box<dyn Any + Send>) -> ExitReason {
 /// Runs code of the user's that has no say in what happens next: a destructor, a log.
 #[inline]
 pub(crate) fn shielded(f: impl FnOnce()) {
+    let mut f = Some(f);
+    shield(&mut || {
+        if let Some(f) = f.take() {
+            f();
+        }
+    });
+}
+
+/// Drops what is the user's: a destructor that panics has no say in what happens next.
+#[inline]
+pub(crate) fn let_go<T>(value: T) {
+    if mem::needs_drop::<T>() {
+        let mut value = Some(value);
+        shield(&mut || drop(value.take()));
+    }
+}
+
+/// The one place where it is caught, whatever it is: code for each would be compiled for each actor.
+fn shield(f: &mut dyn FnMut()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
         log(&reason(payload));
     }
 }
 
 /// Wakes a waker, which may be anybody's.
-#[inline]
 pub(crate) fn wake(waker: Waker) {
-    shielded(|| waker.wake());
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waker.wake())) {
+        log(&reason(payload));
+    }
 }
 
 #[cold]

@@ -6,7 +6,7 @@
 //! generation whether the call that it stood for is still waiting.
 
 use super::{
-    shield::{shielded, wake},
+    shield::{let_go, wake},
     waits::{Edge, Vertex, Waiter},
 };
 use crate::{
@@ -218,7 +218,7 @@ impl<R> Sender<R> {
                 let waker = take_waker(slot);
                 let answer = read::<R>(slot);
                 pool::put(slot);
-                shielded(|| drop((waker, answer)));
+                let_go((waker, answer));
             }
         } else if before & WAKER != 0 {
             // SAFETY: with `SENT` set, a waker that was there belongs to the sender until it sets `TAKEN`.
@@ -227,7 +227,7 @@ impl<R> Sender<R> {
                 // SAFETY: the receiver went while we took the waker, and left the rest to us.
                 let answer = unsafe { read::<R>(slot) };
                 pool::put(slot);
-                shielded(|| drop((waker, answer)));
+                let_go((waker, answer));
             } else if let Some(waker) = waker {
                 wake(waker);
             }
@@ -349,7 +349,7 @@ impl<R> Drop for Receiver<R> {
         // SAFETY: the value is there and the sender has left the slot, so all of it is ours.
         let (waker, answer) = unsafe { (take_waker(slot), read::<R>(slot)) };
         pool::put(slot);
-        shielded(|| drop((waker, answer)));
+        let_go((waker, answer));
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ExitReason, Pid, Restart, StartError,
-    cell::{Process, core::Fate, frame, role::ChildRole, shield::shielded, waits::Wait},
+    cell::{Process, core::Fate, frame, role::ChildRole, shield::let_go, waits::Wait},
     link::Peer,
     node::Node,
 };
@@ -257,7 +257,7 @@ impl Family {
         }
         process.header().take_remains(); // an earlier life's
         if let Err(error) = self.options.auto_shutdown.permits(&spec, self.is_dynamic) {
-            shielded(|| drop(spec));
+            let_go(spec);
             return Err(StartError::Init(error.into()));
         }
         process.set_fate(Fate::Restarts(spec.restart));

@@ -10,7 +10,7 @@ use crate::{
     cell::{
         Cell, Process,
         role::{ChildRole, ChildRoles},
-        shield::shielded,
+        shield::let_go,
         typed::Typed,
     },
     node::Node,
@@ -249,7 +249,7 @@ impl SpecFn {
 impl Drop for SpecFn {
     fn drop(&mut self) {
         let spec = self.0.take();
-        shielded(|| drop(spec));
+        let_go(spec);
     }
 }
 

@@ -85,9 +85,9 @@ pub(crate) fn is_async_trait(attr: &Attribute) -> bool {
     attr.path().segments.last().is_some_and(|last| last.ident == "async_trait")
 }
 
-/// `ctx` or `reply`, for `#[ctx]` and `#[reply]` on a parameter.
+/// `ctx`, `reply` or `stream`, for `#[ctx]`, `#[reply]` and `#[stream]` on a parameter.
 pub(crate) fn parameter_marker(attr: &Attribute) -> Option<&'static str> {
-    ["ctx", "reply"].into_iter().find(|marker| attr.path().is_ident(marker))
+    ["ctx", "reply", "stream"].into_iter().find(|marker| attr.path().is_ident(marker))
 }
 
 /// The condition and the marker of a `#[cfg_attr(condition, marker)]`.

@@ -16,7 +16,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("handlers", &["derive", "crate"]),
     ("protocol", &["crate"]),
     ("supervisor", &["strategy", "intensity", "period", "auto_shutdown", "backoff", "crate"]),
-    ("call", &["timeout", "always"]),
+    ("call", &["timeout", "always", "capacity"]),
     ("cast", &[]),
     ("info", &[]),
     ("handle_continue", &[]),
@@ -191,6 +191,18 @@ impl Setting {
                 format!("`{0} = 64`, or `{0} = unbounded`", self.text),
             ),
         }
+        None
+    }
+
+    /// A count of items, at least one; reports anything else.
+    pub(crate) fn items(&self, errors: &mut Errors) -> Option<usize> {
+        let name = &self.text;
+        let what = match self.number::<usize>() {
+            Some(0) => "a stream needs room for at least one item".to_owned(),
+            Some(count) => return Some(count),
+            None => format!("`{name}` is a number of items"),
+        };
+        errors.with_help(self.value_tokens(), what, format!("`{name} = 64`"));
         None
     }
 

@@ -55,9 +55,32 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == name)
 }
 
-/// The `T` of a `ReplyTo<T>`. (A `ReplyTo` without it is a type of the user's.)
-pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
-    last_segment(ty).filter(|segment| segment.ident == "ReplyTo").and_then(last_argument)
+/// The `T` of a `ReplyTo<T>` or a `StreamTo<T>`, whichever `name` is. (One without it is a type of the user's.)
+pub(crate) fn carried<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    last_segment(ty).filter(|segment| segment.ident == name).and_then(last_argument)
+}
+
+/// The `T` of an `impl Stream<Item = T>`, as a user would write it; `T` where it does not say.
+pub(crate) fn stream_item(ty: &Type) -> Option<String> {
+    find(ty, &|ty| {
+        let Type::ImplTrait(found) = ty else { return None };
+        let stream = found.bounds.iter().find_map(|bound| match bound {
+            TypeParamBound::Trait(bound) => {
+                bound.path.segments.last().filter(|segment| segment.ident == "Stream")
+            }
+            _ => None,
+        })?;
+        let item = match &stream.arguments {
+            PathArguments::AngleBracketed(arguments) => {
+                arguments.args.iter().find_map(|argument| match argument {
+                    GenericArgument::AssocType(item) if item.ident == "Item" => Some(&item.ty),
+                    _ => None,
+                })
+            }
+            _ => None,
+        };
+        Some(item.map_or("T".to_owned(), text))
+    })
 }
 
 /// The `T` of a `ChildSpec<T>`.
@@ -75,7 +98,7 @@ pub(crate) fn handle_text(role: &Type) -> String {
     format!("{name}Ref{arguments}")
 }
 
-/// The last type argument, for what an alias of `ReplyTo` carries.
+/// The last type argument, for what an alias of `ReplyTo` or `StreamTo` carries.
 pub(crate) fn last_argument(segment: &PathSegment) -> Option<&Type> {
     type_arguments(segment).last()
 }

@@ -5,17 +5,20 @@ use crate::{
     Actor, ActorRef, Down, ExitReason, Handles, Init, Message, MonitorRef, Pid, ReplyTo, Role,
     Spawn, Start, Starting, TimerRef,
     actor_ref::Strong,
+    attached::Attached,
     call::Answer,
     cell::{
         Process,
         caller::Caller,
         envelope::Told,
+        frame,
         shield::{reason, shielded},
         slot,
         typed::{Typed, WeakTyped},
     },
     link::{self, Signal},
     monitor::{self, ByActor, Monitors},
+    stream::{self, Opened, StreamTo},
     telemetry::Watched,
     timer::Timers,
 };
@@ -49,11 +52,22 @@ struct Asked<A: Actor> {
     stop: Option<ExitReason>,
     continues: VecDeque<A::Continue>,
     timers: Timers<A::Info>,
+    attached: Option<Box<Attached<A::Info>>>,
     monitors: Monitors,
     /// How many have asked that messages wait.
     suspended: u32,
     /// What was handled last, where crash reports are to show it.
     shown: Option<String>,
+}
+
+impl<A: Actor> Asked<A> {
+    fn has_streams(&self) -> bool {
+        self.attached.as_ref().is_some_and(|attached| !attached.is_empty())
+    }
+
+    fn has_no_sources(&self) -> bool {
+        self.timers.is_empty() && !self.has_streams()
+    }
 }
 
 impl<A: Actor> Ctx<A> {
@@ -276,6 +290,7 @@ impl<A: Actor> Ctx<A> {
                 stop: None,
                 continues: VecDeque::new(),
                 timers: Timers::new(),
+                attached: None,
                 monitors: Monitors::default(),
                 suspended: 0,
                 shown: None,
@@ -283,19 +298,36 @@ impl<A: Actor> Ctx<A> {
         })
     }
 
-    pub(crate) fn poll_timers(&mut self, cx: &mut std::task::Context<'_>) -> Option<A::Info> {
-        self.asked.as_mut()?.timers.poll(cx)
+    /// The streams that feed this life.
+    pub(crate) fn attached(&mut self) -> &mut Attached<A::Info> {
+        self.ask().attached.get_or_insert_with(|| Box::new(Attached::new()))
     }
 
-    /// A timer's message is being handled.
-    pub(crate) fn set_timer_was_last(&mut self) {
+    /// The message of a timer that is due, or the next item of a stream: in turn, where there are both.
+    pub(crate) fn poll_sources(&mut self, cx: &mut std::task::Context<'_>) -> Option<A::Info> {
+        let Asked { timers, attached, .. } = &mut **self.asked.as_mut()?;
+        let Some(attached) = attached else { return timers.poll(cx) };
+        let is_streams_turn = mem::take(&mut attached.is_next);
+        if !is_streams_turn && let Some(message) = timers.poll(cx) {
+            attached.is_next = true;
+            return Some(message);
+        }
+        if let Some(message) = attached.poll(cx) {
+            timers.disturb();
+            return Some(message);
+        }
+        if is_streams_turn { timers.poll(cx) } else { None }
+    }
+
+    /// The message of a timer or a stream is being handled.
+    pub(crate) fn set_source_was_last(&mut self) {
         if let Some(asked) = &mut self.asked {
             asked.timers.was_last = true;
         }
     }
 
-    /// Whether what was handled last is a timer's message; asked once.
-    pub(crate) fn take_timer_was_last(&mut self) -> bool {
+    /// Whether what was handled last came from a timer or a stream; asked once.
+    pub(crate) fn take_source_was_last(&mut self) -> bool {
         self.asked.as_mut().is_some_and(|asked| mem::take(&mut asked.timers.was_last))
     }
 
@@ -317,13 +349,14 @@ impl<A: Actor> Ctx<A> {
         self.asked.as_mut().is_some_and(|asked| asked.timers.set_idle())
     }
 
-    /// Whether an actor without handles lives on for the sake of a timer.
-    pub(crate) fn is_kept_by_timers(&self) -> bool {
-        self.asked.as_ref().is_some_and(|asked| asked.timers.keep_alive())
+    /// Whether an actor without handles lives on for the sake of a timer or a stream.
+    pub(crate) fn is_kept_by_sources(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.timers.keep_alive() || asked.has_streams())
     }
 
-    pub(crate) fn has_no_timers(&self) -> bool {
-        self.asked.as_ref().is_none_or(|asked| asked.timers.is_empty())
+    /// Whether there are neither timers nor streams.
+    pub(crate) fn has_no_sources(&self) -> bool {
+        self.asked.as_ref().is_none_or(|asked| asked.has_no_sources())
     }
 
     pub(crate) fn next_continue(&mut self) -> Option<A::Continue> {
@@ -340,15 +373,18 @@ impl<A: Actor> Ctx<A> {
     #[inline]
     pub(crate) fn is_at_rest(&self) -> bool {
         self.asked.as_ref().is_none_or(|asked| {
-            asked.stop.is_none() && asked.continues.is_empty() && asked.timers.is_settled()
+            asked.stop.is_none()
+                && asked.continues.is_empty()
+                && asked.timers.is_settled()
+                && asked.attached.as_ref().is_none_or(|attached| attached.is_settled())
         })
     }
 
-    /// Whether there are neither continues nor timers to look at.
+    /// Whether there are neither continues nor timers nor streams to look at.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         self.asked.as_ref().is_none_or(|asked| {
-            asked.continues.is_empty() && asked.timers.is_empty() && asked.suspended == 0
+            asked.continues.is_empty() && asked.has_no_sources() && asked.suspended == 0
         })
     }
 
@@ -457,6 +493,28 @@ impl<A: Actor> Ctx<A> {
             Caller::Nobody | Caller::Deferred(_) | Caller::Lent(_) => None,
         };
         ReplyTo::new::<A, INDEX>(sender)
+    }
+
+    /// Opens the stream that answers the call that is being handled.
+    #[doc(hidden)]
+    pub fn __stream_to<T: Send + 'static>(&self, capacity: usize) -> (StreamTo<T>, Opened<T>) {
+        stream::open(Some(self.process()), capacity)
+    }
+
+    /// The same, for an `async` handler: its caller has the stream at once, since the handler may wait for its reader. It does not hurry for its
+    /// caller any more.
+    #[doc(hidden)]
+    pub fn __stream_now<const INDEX: usize, T: Send + 'static>(
+        &mut self,
+        capacity: usize,
+    ) -> StreamTo<T>
+    where
+        A: Actor<Reply: Send> + Deferred<INDEX, Opened<T>, A::Reply>,
+    {
+        let (out, opened) = self.__stream_to(capacity);
+        self.__reply_to().send(opened);
+        frame::set_deadline(None);
+        out
     }
 }
 

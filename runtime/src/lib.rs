@@ -277,6 +277,7 @@ extern crate self as ghostlight;
 pub mod __private0;
 mod actor;
 mod actor_ref;
+mod attached;
 mod blocking;
 mod call;
 mod calling;
@@ -301,6 +302,7 @@ mod requests;
 mod role;
 mod start;
 mod stop;
+mod stream;
 mod supervisor;
 mod sync;
 mod target;
@@ -311,6 +313,7 @@ mod timer;
 pub use crate::{
     actor::{Actor, Handled, Handles, Init, Message, Outcome, Spawn, State},
     actor_ref::{ActorRef, WeakRef},
+    attached::{StreamEnd, StreamRef},
     blocking::block_in_place,
     call::{Call, CallError, CallFuture},
     cast::{Calls, Cast, CastError, CastFuture, Casts, Infos, Kind},
@@ -329,6 +332,7 @@ pub use crate::{
     role::Role,
     start::{Start, StartError, Starting, spawn},
     stop::{Stop, Stopping},
+    stream::{StreamError, StreamTo, Streaming},
     supervisor::{
         AutoShutdown, Backoff, BadCombination, ChildError, ChildInfo, ChildNotStarted, ChildSpec,
         Counts, Drained, DrainedChild, DuplicateChild, DynamicSupervisor, DynamicSupervisorRef,

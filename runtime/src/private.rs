@@ -6,6 +6,7 @@ use std::{fmt::Debug, marker::PhantomData, time::Duration};
 pub use crate::{
     protocol::{Errand, Held, Speaker, Speaks, any_ref, caught, start_speaker},
     reply::Deferred,
+    stream::Opened,
     supervisor::{Plan, Planned, Siblings, may_be_significant, start_tree, tree_spec},
 };
 
@@ -109,6 +110,20 @@ impl<T: Send + 'static> ReplyValue for T {}
 
 /// Asserts that a result can travel in a reply.
 pub const fn assert_reply<T: ReplyValue>() {}
+
+/// What a [`StreamTo`](crate::StreamTo) carries.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot travel in a stream",
+    label = "not `Send + 'static`",
+    note = "an item moves to its reader's task: `Rc` becomes `Arc`, and what is borrowed becomes owned"
+)]
+pub trait StreamItem {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> StreamItem for T {}
+
+/// Asserts that an item can travel in a stream.
+pub const fn assert_item<T: StreamItem>() {}
 
 /// The state of an actor.
 #[diagnostic::on_unimplemented(

@@ -116,7 +116,8 @@ impl<T> ReplyTo<T> {
 impl<T> Drop for ReplyTo<T> {
     fn drop(&mut self) {
         if let Port::Caller(port) = mem::replace(&mut self.port, Port::Nobody) {
-            frame::abandon(port.into_owed());
+            let owed = port.into_owed();
+            frame::abandon(move |error| owed.fail(error));
         }
     }
 }

@@ -57,6 +57,7 @@ pub(crate) enum Argument {
     /// With the place of the parameter's type.
     Ctx(Span),
     Reply,
+    Stream,
     Field(Field),
 }
 
@@ -80,6 +81,15 @@ pub(crate) enum Reply {
     None,
     Now(TokenStream),
     Deferred(TokenStream),
+    Stream(Stream),
+}
+
+/// A call that is answered with a stream.
+pub(crate) struct Stream {
+    /// Of the items, without `Self`.
+    pub(crate) item: TokenStream,
+    /// How many of them wait.
+    pub(crate) capacity: usize,
 }
 
 /// `#[call(timeout = ..)]`.
@@ -164,6 +174,6 @@ impl Handler {
 pub(crate) fn fields(arguments: &[Argument]) -> impl Iterator<Item = &Field> {
     arguments.iter().filter_map(|argument| match argument {
         Argument::Field(field) => Some(field),
-        Argument::Ctx(_) | Argument::Reply => None,
+        Argument::Ctx(_) | Argument::Reply | Argument::Stream => None,
     })
 }

@@ -1,6 +1,6 @@
 //! What this thread is doing: which actor runs on it, how deep, and which one runs next.
 
-use super::{Header, Process, driver, port::Owed};
+use super::{Header, Process, driver};
 use crate::{call::CallError, exit::ExitReason, node::Node, pid::Pid};
 use std::{
     cell::{Cell, RefCell},
@@ -30,14 +30,16 @@ thread_local! {
     static NEXT: RefCell<Option<Arc<dyn Process>>> = const { RefCell::new(None) };
     /// What the callers of the life that is being dropped on this thread are told.
     static DYING: RefCell<Option<CallError>> = const { RefCell::new(None) };
-    /// Replies dropped by panics that have not been caught yet, of all the actors that run on this thread.
-    static ORPHANS: RefCell<Vec<Owed>> = const { RefCell::new(Vec::new()) };
+    /// Replies and streams dropped by panics that have not been caught yet, of all the actors that run on this thread: each is told why.
+    static ORPHANS: RefCell<Vec<Orphan>> = const { RefCell::new(Vec::new()) };
     static ORPHANED: Cell<usize> = const { Cell::new(0) };
     /// How many of the orphans are those of actors around the one that runs.
     static OTHERS: Cell<usize> = const { Cell::new(0) };
     /// The actors of the stack below this place do not wait for those above.
     static BASE: Cell<u32> = const { Cell::new(0) };
 }
+
+type Orphan = Box<dyn FnOnce(CallError)>;
 
 /// While this lives, an actor runs on this thread.
 pub(crate) struct Frame<'a> {
@@ -116,7 +118,7 @@ pub(crate) fn deadline() -> Option<Instant> {
 }
 
 #[inline]
-pub(super) fn set_deadline(deadline: Option<Instant>) -> Option<Instant> {
+pub(crate) fn set_deadline(deadline: Option<Instant>) -> Option<Instant> {
     DEADLINE.replace(deadline)
 }
 
@@ -254,14 +256,14 @@ pub(crate) fn no_reply() -> CallError {
     dying.ok().flatten().unwrap_or(CallError::NoReply)
 }
 
-/// Takes charge of a reply that is being dropped: tells the caller what became of it, at once or when the panic that drops it
+/// Takes charge of a reply or a stream that is being dropped: `tell` says what became of it, at once or when the panic that drops it
 /// has been caught.
-pub(crate) fn abandon(owed: Owed) {
+pub(crate) fn abandon(tell: impl FnOnce(CallError) + 'static) {
     if std::thread::panicking() && current().is_some() {
-        ORPHANS.with_borrow_mut(|orphans| orphans.push(owed));
+        ORPHANS.with_borrow_mut(|orphans| orphans.push(Box::new(tell)));
         ORPHANED.set(ORPHANED.get() + 1);
     } else {
-        owed.fail(no_reply());
+        tell(no_reply());
     }
 }
 
@@ -277,7 +279,7 @@ fn fail(error: &CallError) {
     let others = OTHERS.get();
     let own = ORPHANS.with_borrow_mut(|orphans| orphans.split_off(others.min(orphans.len())));
     ORPHANED.set(others);
-    for owed in own {
-        owed.fail(error.clone());
+    for tell in own {
+        tell(error.clone());
     }
 }

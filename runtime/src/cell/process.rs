@@ -63,7 +63,7 @@ impl<A: Spawn> Process for Cell<A> {
             }
         } else if let Some(Body::Life(life)) = core.claim_idle(|body| {
             self.header.is_unreferenced()
-                && matches!(body, Body::Life(life) if !life.ctx.is_kept_by_timers())
+                && matches!(body, Body::Life(life) if !life.ctx.is_kept_by_sources())
         }) {
             core.begin_closing();
             drop(core);

@@ -205,17 +205,17 @@ impl<A: Spawn> Cell<A> {
         if let Some(info) = life.ctx.idle_at_once() {
             return Self::next_message(life, Message::Info(info));
         }
-        // Timers and messages take turns, so that neither keeps the other waiting.
-        let skips_timers = life.ctx.take_timer_was_last();
-        if !skips_timers && !life.ctx.has_no_timers() {
+        // Timers, streams and messages take turns, so that none keeps the others waiting.
+        let skips_sources = life.ctx.take_source_was_last();
+        if !skips_sources && !life.ctx.has_no_sources() {
             let waker = Waker::from(Arc::clone(self));
             let due = catch_unwind(AssertUnwindSafe(|| {
-                life.ctx.poll_timers(&mut Context::from_waker(&waker))
+                life.ctx.poll_sources(&mut Context::from_waker(&waker))
             }));
             match due {
                 Ok(None) => {}
                 Ok(Some(info)) => {
-                    life.ctx.set_timer_was_last();
+                    life.ctx.set_source_was_last();
                     return Self::next_message(life, Message::Info(info));
                 }
                 Err(payload) => {
@@ -230,12 +230,12 @@ impl<A: Spawn> Cell<A> {
             self.unlock_and_grant(core);
         }
         if life.batch.is_empty() {
-            return if skips_timers || life.ctx.set_idle() { Next::Batch } else { Next::Idle };
+            return if skips_sources || life.ctx.set_idle() { Next::Batch } else { Next::Idle };
         }
         if life.ctx.is_plain() {
             return Next::Batch;
         }
-        // Between two messages the timers are looked at again.
+        // Between two messages the timers and streams are looked at again.
         let Some(envelope) = life.batch.pop_front() else { return Next::Batch };
         match self.open_next(life, envelope) {
             Some(later) => Next::later(later),
@@ -333,7 +333,7 @@ impl<A: Spawn> Cell<A> {
         }
         life.pause();
         core.mailbox.shrink();
-        if self.header.is_unreferenced() && !core.is_kept() && !life.ctx.is_kept_by_timers() {
+        if self.header.is_unreferenced() && !core.is_kept() && !life.ctx.is_kept_by_sources() {
             core.begin_closing();
             drop(core);
             life.end(ExitReason::Normal, None);

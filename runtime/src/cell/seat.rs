@@ -66,7 +66,9 @@ where
         };
         frame::set_deadline(*this.deadline);
         let done = future.poll(cx);
-        frame::set_deadline(None);
+        if frame::set_deadline(None).is_none() {
+            *this.deadline = None; // for good, once the caller has been answered
+        }
         if done.is_ready() {
             this.future.set(None);
         }

@@ -83,7 +83,7 @@ fn block(handlers: &Handlers, assertions: impl Iterator<Item = Assertion>) -> To
     let uses = (!without.is_empty()).then(|| {
         quote! {
             #[allow(unused_imports)]
-            use #krate::__private0::{assert_message, assert_reply, assert_sync_state};
+            use #krate::__private0::{assert_item, assert_message, assert_reply, assert_sync_state};
         }
     });
     let assert_send = (!with.is_empty()).then(|| {
@@ -101,6 +101,7 @@ fn assertions_of<'a>(
     let cfg = handler.cfg();
     let reply = match &handler.reply {
         Reply::Now(ty) | Reply::Deferred(ty) => Some((ty, quote!(assert_reply))),
+        Reply::Stream(stream) => Some((&stream.item, quote!(assert_item))),
         Reply::None => None,
     };
     let fields = handler.fields().map(|field| (&field.ty, quote!(assert_message)));

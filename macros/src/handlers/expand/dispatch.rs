@@ -3,7 +3,7 @@
 use super::{checks, messages};
 use crate::attrs;
 use crate::handlers::ir::{
-    Argument, Handler, Handlers, Kind, Output, Reply, Terminate, TerminateArgument,
+    Argument, Handler, Handlers, Kind, Output, Reply, Stream, Terminate, TerminateArgument,
 };
 use crate::names;
 use proc_macro2::{Ident, TokenStream};
@@ -12,10 +12,12 @@ use syn::ext::IdentExt;
 
 pub(super) fn expand(handlers: &Handlers) -> TokenStream {
     let deferred = handlers.of(Kind::Call).enumerate().filter_map(|(index, handler)| {
-        let Reply::Deferred(ty) = &handler.reply else {
-            return None;
+        let ty = match &handler.reply {
+            Reply::Deferred(ty) => ty.clone(),
+            Reply::Stream(stream) if handler.is_async => messages::opened(handlers, stream),
+            _ => return None,
         };
-        Some(deferred(handlers, handler, index, ty))
+        Some(deferred(handlers, handler, index, &ty))
     });
     [actor(handlers)].into_iter().chain(deferred).collect()
 }
@@ -246,6 +248,16 @@ fn pattern(handlers: &Handlers, handler: &Handler) -> TokenStream {
 // Input:  #[call] fn statement(&self, owner: String, reply: ReplyTo<String>), call number 2
 // Output: { let reply = ctx.__reply_to::<2, _>(); Self::statement(self, owner, reply); Outcome::Done }
 //
+// Input:  #[call] fn watch(&mut self, out: StreamTo<Movement>)
+// Output: {
+//             let (out, reply) = ctx.__stream_to(16);
+//             Self::watch(self, out);
+//             Outcome::Reply(VaultReply::Watch(reply))
+//         }
+//
+// Input:  #[call] async fn watch(&mut self, out: StreamTo<Movement>), call number 2
+// Output: { let out = ctx.__stream_now::<2, _>(16); Self::watch(self, out).await; Outcome::Done }
+//
 // Input:  #[cast] fn deposit(&mut self, owner: String) -> Result<(), Refused>
 // Output: From::from(<Result<(), Refused> as IntoOutcome>::into_outcome(Self::deposit(self, owner)))
 fn outcome(handlers: &Handlers, handler: &Handler, index: usize) -> TokenStream {
@@ -266,6 +278,22 @@ fn outcome(handlers: &Handlers, handler: &Handler, index: usize) -> TokenStream 
         (Reply::Deferred(_), _) => {
             let (ctx, reply) = (names::local("ctx"), names::local("reply"));
             quote!({ let #reply = #ctx.__reply_to::<#index, _>(); #result; #done })
+        }
+        (Reply::Stream(Stream { capacity, .. }), _) => {
+            let [ctx, out, reply] = ["ctx", "out", "reply"].map(names::local);
+            if handler.is_async {
+                return quote!({
+                    let #out = #ctx.__stream_now::<#index, _>(#capacity);
+                    #result;
+                    #done
+                });
+            }
+            let (replies, variant) = (handlers.actor.enum_name("Reply"), &handler.variant);
+            quote!({
+                let (#out, #reply) = #ctx.__stream_to(#capacity);
+                #result;
+                #krate::Outcome::Reply(#replies::#variant(#reply))
+            })
         }
         (Reply::None, Output::Nothing) => quote!({ #result; #done }),
         (Reply::None, Output::Type(ty)) => {
@@ -304,10 +332,11 @@ pub(super) fn send() -> TokenStream {
 
 /// What the method is called with, in the user's order.
 pub(super) fn arguments(arguments: &[Argument]) -> TokenStream {
-    let reply = names::local("reply");
+    let (reply, out) = (names::local("reply"), names::local("out"));
     let arguments = arguments.iter().map(|argument| match argument {
         Argument::Ctx(place) => names::local_at("ctx", *place).into_token_stream(),
         Argument::Reply => quote!(#reply),
+        Argument::Stream => quote!(#out),
         Argument::Field(field) => {
             let name = &field.name;
             quote!(#name)

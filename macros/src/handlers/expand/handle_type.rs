@@ -2,7 +2,7 @@
 
 use super::messages;
 use crate::attrs;
-use crate::handlers::ir::{Handler, Handlers, Kind, Limit, Reply};
+use crate::handlers::ir::{Handler, Handlers, Kind, Limit, Reply, Stream};
 use crate::names;
 use crate::options::duration;
 use proc_macro2::TokenStream;
@@ -36,16 +36,22 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 //                 |reply| match reply { VaultReply::Withdraw(value) => value, _ => unreachable!() },
 //             )
 //         }
+//
+// Input:  #[call] pub fn watch(&mut self, out: StreamTo<Movement>)
+// Output: pub fn watch(&self) -> Call<'_, Vault, Streaming<Movement>> { .. value.into_streaming() .. }
 fn call(handlers: &Handlers, handler: &Handler) -> TokenStream {
-    let (Reply::Now(ty) | Reply::Deferred(ty)) = &handler.reply else {
-        return TokenStream::new();
-    };
     let krate = &handlers.krate;
+    let (ty, is_stream) = match &handler.reply {
+        Reply::Now(ty) | Reply::Deferred(ty) => (ty.clone(), false),
+        Reply::Stream(Stream { item, .. }) => (quote!(#krate::Streaming<#item>), true),
+        Reply::None => return TokenStream::new(),
+    };
     let actor = &handlers.actor.path;
     let message = messages::literal(handlers, handler);
     let replies = handlers.actor.enum_name("Reply");
     let variant = &handler.variant;
     let (reply, value) = (names::local("reply"), names::local("value"));
+    let unwrapped = if is_stream { quote!(#value.into_streaming()) } else { quote!(#value) };
     let (inline, always) = (!handler.is_async, handler.always);
     let limit = limit(handler.limit, krate);
     let result = quote!(#krate::Call<'_, #actor, #ty>);
@@ -55,7 +61,7 @@ fn call(handlers: &Handlers, handler: &Handler) -> TokenStream {
             #message,
             #krate::__private0::CallOptions { inline: #inline, always: #always, limit: #limit },
             |#reply| match #reply {
-                #replies::#variant(#value) => #value,
+                #replies::#variant(#value) => #unwrapped,
                 _ => ::core::unreachable!(),
             },
         )

@@ -1,7 +1,7 @@
 //! The enums: what travels to the actor and back, without channels or reply ports in it.
 
 use crate::attrs;
-use crate::handlers::ir::{Handler, Handlers, Kind, Reply};
+use crate::handlers::ir::{Handler, Handlers, Kind, Reply, Stream};
 use crate::names;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,7 +13,8 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
         let docs = format!(" The {} of `{}`.", plural(kind), handlers.actor.name);
         data_enum(handlers, kind.word(), &docs, &variants)
     });
-    let replies = handlers.of(Kind::Call).filter_map(reply).collect::<Vec<_>>();
+    let replies =
+        handlers.of(Kind::Call).filter_map(|handler| reply(handlers, handler)).collect::<Vec<_>>();
     let docs = format!(" The replies to the calls of `{}`.", handlers.actor.name);
     let replies = data_enum(handlers, "Reply", &docs, &replies);
     let conversions = handlers.of(Kind::Info).map(|handler| info_from(handlers, handler));
@@ -96,13 +97,24 @@ fn message(handler: &Handler) -> TokenStream {
 
 // Input:  #[call] pub fn balance(&self, owner: String) -> Option<u64>
 // Output: Balance(Option<u64>)
-fn reply(handler: &Handler) -> Option<TokenStream> {
-    let (Reply::Now(ty) | Reply::Deferred(ty)) = &handler.reply else {
-        return None;
+//
+// Input:  #[call] pub fn watch(&mut self, out: StreamTo<Movement>)
+// Output: Watch(Opened<Movement>)
+fn reply(handlers: &Handlers, handler: &Handler) -> Option<TokenStream> {
+    let ty = match &handler.reply {
+        Reply::Now(ty) | Reply::Deferred(ty) => ty.clone(),
+        Reply::Stream(stream) => opened(handlers, stream),
+        Reply::None => return None,
     };
     let attrs = attrs::for_variant(&handler.attrs);
     let variant = &handler.variant;
     Some(quote!(#attrs #variant(#ty)))
+}
+
+/// What the reply of a call with a stream carries.
+pub(super) fn opened(handlers: &Handlers, stream: &Stream) -> TokenStream {
+    let (krate, item) = (&handlers.krate, &stream.item);
+    quote!(#krate::__private0::Opened<#item>)
 }
 
 // Input:  #[info] fn alarm(&mut self, alarm: Alarm)

@@ -30,7 +30,7 @@ pub(super) fn init(
             Parameter::Field(field) => Some(Argument::Field(field)),
             Parameter::Ctx(place) => Some(Argument::Ctx(place)),
             // Reported: an init answers nobody.
-            Parameter::Reply { .. } => None,
+            Parameter::Reply { .. } | Parameter::Stream { .. } => None,
         })
         .collect();
     let must =

@@ -21,6 +21,8 @@ pub(crate) enum Parameter {
     Ctx(Span),
     /// `reply: ReplyTo<T>`: handed in by the actor's loop; the call answers through it.
     Reply { ty: Box<Type>, name: String },
+    /// `out: StreamTo<T>`: handed in by the actor's loop; the call answers with its reading end.
+    Stream { ty: Box<Type>, name: String },
     /// Travels in the message.
     Field(Field),
 }
@@ -54,6 +56,22 @@ pub(crate) fn lower(method: &Method, owner: &Owner, errors: &mut Errors) -> Vec<
                     "for several values, reply with one struct",
                 );
             }
+            Parameter::Stream { .. }
+                if lowered.iter().any(|it| matches!(it, Parameter::Stream { .. })) =>
+            {
+                errors.with_help(
+                    &parameter.ty,
+                    "a call has one caller, so it takes one `StreamTo`",
+                    "for items of several kinds, stream an enum",
+                );
+            }
+            Parameter::Reply { .. } | Parameter::Stream { .. } if lowered.iter().any(answers) => {
+                errors.with_help(
+                    &parameter.ty,
+                    "a call answers once or many times: it takes a `ReplyTo` or a `StreamTo`",
+                    "for an answer before the items, make it the first of them",
+                );
+            }
             // What comes in from elsewhere is one value: it finds its handler by its type.
             Parameter::Field(_) if owner.marker == "info" && lowered.iter().any(is_field) => {
                 errors.with_help(
@@ -70,6 +88,10 @@ pub(crate) fn lower(method: &Method, owner: &Owner, errors: &mut Errors) -> Vec<
 
 fn is_field(parameter: &Parameter) -> bool {
     matches!(parameter, Parameter::Field(_))
+}
+
+fn answers(parameter: &Parameter) -> bool {
+    matches!(parameter, Parameter::Reply { .. } | Parameter::Stream { .. })
 }
 
 fn lower_one(
@@ -98,8 +120,13 @@ fn lower_one(
         );
         return None;
     }
-    if has_marker(parameter, "reply") || types::reply_to(&parameter.ty).is_some() {
-        return reply(parameter, owner, errors);
+    if has_marker(parameter, "reply") || types::carried(&parameter.ty, "ReplyTo").is_some() {
+        let (ty, name) = answer(parameter, owner, &REPLY, errors)?;
+        return Some(Parameter::Reply { ty, name });
+    }
+    if has_marker(parameter, "stream") || types::carried(&parameter.ty, "StreamTo").is_some() {
+        let (ty, name) = answer(parameter, owner, &STREAM, errors)?;
+        return Some(Parameter::Stream { ty, name });
     }
     field(parameter, owner, index, taken, errors).map(Parameter::Field)
 }
@@ -113,26 +140,51 @@ fn has_marker(parameter: &PatType, marker: &str) -> bool {
     parameter.attrs.iter().any(|attr| attrs::parameter_marker(attr) == Some(marker))
 }
 
-fn reply(parameter: &PatType, owner: &Owner, errors: &mut Errors) -> Option<Parameter> {
+/// The words for a parameter through which a call answers.
+struct Answer {
+    name: &'static str,
+    caller: &'static str,
+    what: &'static str,
+    help: &'static str,
+}
+
+const REPLY: Answer = Answer {
+    name: "reply",
+    caller: "a caller to reply to",
+    what: "the reply is",
+    help: "name it as in `MyReply<T>`, or write `ReplyTo<T>`",
+};
+
+const STREAM: Answer = Answer {
+    name: "out",
+    caller: "a caller who reads a stream",
+    what: "its items are",
+    help: "name it as in `MyStream<T>`, or write `StreamTo<T>`",
+};
+
+/// What the parameter carries, and its name.
+fn answer(
+    parameter: &PatType,
+    owner: &Owner,
+    words: &Answer,
+    errors: &mut Errors,
+) -> Option<(Box<Type>, String)> {
     if owner.marker != "call" {
         let this = with_article(owner.marker);
         errors.at(
             &parameter.ty,
-            format!("only a `#[call]` has a caller to reply to, and this is {this}"),
+            format!("only a `#[call]` has {}, and this is {this}", words.caller),
         );
         return None;
     }
     let carried = types::last_segment(&parameter.ty).and_then(types::last_argument);
     let Some(ty) = carried else {
-        errors.with_help(
-            &parameter.ty,
-            "this type does not say what the reply is",
-            "name it as in `MyReply<T>`, or write `ReplyTo<T>`",
-        );
+        let what = format!("this type does not say what {}", words.what);
+        errors.with_help(&parameter.ty, what, words.help);
         return None;
     };
-    let name = plain_name(&parameter.pat).map_or("reply".to_owned(), ToString::to_string);
-    Some(Parameter::Reply { ty: Box::new(ty.clone()), name })
+    let name = plain_name(&parameter.pat).map_or(words.name.to_owned(), ToString::to_string);
+    Some((Box::new(ty.clone()), name))
 }
 
 fn field(
@@ -196,7 +248,24 @@ pub(crate) fn check_reply(ty: &Type, errors: &mut Errors) {
             owned_help("return an owned value", borrow.owned.as_deref()),
         );
     } else if let Some(found) = types::impl_trait(ty) {
-        errors.with_help(found, "a reply needs one concrete type", "name the type, or box it");
+        let help = match types::stream_item(ty) {
+            Some(item) => format!("for many values over time take `out: StreamTo<{item}>`"),
+            None => "name the type, or box it".to_owned(),
+        };
+        errors.with_help(found, "a reply needs one concrete type", help);
+    }
+}
+
+/// An item leaves the actor as a reply does.
+pub(super) fn check_item(ty: &Type, errors: &mut Errors) {
+    if let Some(borrow) = types::borrow(ty) {
+        errors.with_help(
+            borrow.tokens,
+            "an item cannot borrow from the actor: its reader lives in another task",
+            owned_help("send an owned value", borrow.owned.as_deref()),
+        );
+    } else if let Some(found) = types::impl_trait(ty) {
+        errors.with_help(found, "a stream needs one concrete type", "name the type, or box it");
     }
 }
 

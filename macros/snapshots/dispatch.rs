@@ -117,7 +117,7 @@ impl ::ghostlight::Actor for Vault {
         const {
             #[allow(unused_imports)]
             use ::ghostlight::__private0::{
-                assert_message, assert_reply, assert_sync_state,
+                assert_item, assert_message, assert_reply, assert_sync_state,
             };
             assert_message::<String>();
             assert_reply::<Option<u64>>();

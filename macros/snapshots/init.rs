@@ -17,7 +17,7 @@ impl ::ghostlight::Init<(LedgerRef,)> for Vault {
         const {
             #[allow(unused_imports)]
             use ::ghostlight::__private0::{
-                assert_message, assert_reply, assert_sync_state,
+                assert_item, assert_message, assert_reply, assert_sync_state,
             };
             assert_message::<LedgerRef>();
         }

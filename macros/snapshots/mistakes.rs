@@ -114,7 +114,7 @@ impl VaultRef {
 }
 
 ::core::compile_error! {
-    "unknown option `tmeout`\nhelp: `#[call]` takes `timeout`, `always`"
+    "unknown option `tmeout`\nhelp: `#[call]` takes `timeout`, `always`, `capacity`"
 }
 
 ::core::compile_error! {

@@ -111,6 +111,22 @@ fn cache() -> TokenStream {
     }
 }
 
+fn room() -> TokenStream {
+    quote! {
+        impl<T: Send> Room<T> {
+            #[call]
+            pub fn listen(&mut self, out: StreamTo<T>) {
+                self.readers.push(out);
+            }
+
+            #[call(capacity = 64)]
+            pub async fn replay(&mut self, from: usize, out: StreamTo<Option<Self>>) {
+                out.send(None).await;
+            }
+        }
+    }
+}
+
 #[test]
 fn actor_generates_the_handle() {
     let output = actor(
@@ -455,4 +471,11 @@ fn durations_need_their_unit() {
     for wrong in ["", "5", "s", "-5s", "5 days", "1.5s", "99999999999999999999s"] {
         assert_eq!(duration(wrong), None, "{wrong}");
     }
+}
+
+#[test]
+fn handlers_answer_with_a_stream() {
+    let output = handlers(quote!(), &room());
+    let heads = ["pub enum RoomReply", "impl<T: Send + 'static> ", "> for Room<T>"];
+    check(output, &heads, &expect_file!["../snapshots/stream.rs"]);
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     link::{self, Signal},
     monitor::{self, ByActor, Monitors},
-    stream::{self, Opened, StreamTo},
+    stream::Opened,
     telemetry::Watched,
     timer::Timers,
 };
@@ -495,26 +495,15 @@ impl<A: Actor> Ctx<A> {
         ReplyTo::new::<A, INDEX>(sender)
     }
 
-    /// Opens the stream that answers the call that is being handled.
+    /// Answers the call that is being handled with a stream, before its `async` handler begins: that may wait for its reader, and does not
+    /// hurry for its caller any more.
     #[doc(hidden)]
-    pub fn __stream_to<T: Send + 'static>(&self, capacity: usize) -> (StreamTo<T>, Opened<T>) {
-        stream::open(Some(self.process()), capacity)
-    }
-
-    /// The same, for an `async` handler: its caller has the stream at once, since the handler may wait for its reader. It does not hurry for its
-    /// caller any more.
-    #[doc(hidden)]
-    pub fn __stream_now<const INDEX: usize, T: Send + 'static>(
-        &mut self,
-        capacity: usize,
-    ) -> StreamTo<T>
+    pub fn __stream_now<const INDEX: usize, T>(&mut self, opened: Opened<T>)
     where
         A: Actor<Reply: Send> + Deferred<INDEX, Opened<T>, A::Reply>,
     {
-        let (out, opened) = self.__stream_to(capacity);
         self.__reply_to().send(opened);
         frame::set_deadline(None);
-        out
     }
 }
 

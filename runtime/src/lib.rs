@@ -138,7 +138,7 @@
 //! | the message that was being handled | is lost; its caller gets [`CallError::Died`] | |
 //! | replies that it still owed | their callers get [`CallError::Died`] | |
 //! | what waits in the mailbox | | handles it, in order (`#[actor(on_restart = drop)]`: it is lost) |
-//! | its timers, monitors, links, continues | are gone | |
+//! | its timers, monitors, links, continues, streams | are gone | |
 //! | its name | | has it |
 //! | calls meanwhile | | wait for it, within their time |
 //!
@@ -152,6 +152,42 @@
 //!
 //! [`Ctx::monitor`] tells an actor of another's end, and [`ActorRef::monitor`] a future. [`Ctx::link`] makes two end together, unless an
 //! `#[info]` handler takes the [`Exit`]. A name finds an actor wherever it is: `const MAIN: VaultRef = VaultRef::named("main")`.
+//!
+//! # Streams
+//!
+//! A call that takes a [`StreamTo`] answers many times: `room.listen().await?` is a [`Streaming`], a `Stream` of items that ends with the
+//! actor's life, and says why. [`Ctx::attach`] feeds an actor from any `Stream`: the items are messages for an `#[info]` handler, and the next
+//! one is asked for when the last has been handled.
+//!
+//! ```
+//! use ghostlight::prelude::*;
+//!
+//! #[actor]
+//! struct Clock;
+//!
+//! #[handlers]
+//! impl Clock {
+//!     #[call]
+//!     async fn count_down(&mut self, from: u32, out: StreamTo<u32>) {
+//!         for n in (0..from).rev() {
+//!             if out.send(n).await.is_err() {
+//!                 return; // its reader has gone
+//!             }
+//!         }
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let clock = ghostlight::spawn(Clock)?;
+//! let mut numbers = clock.count_down(3).await?; // a Streaming<u32>
+//! while let Some(n) = numbers.next().await {
+//!     println!("{n}");
+//! }
+//! assert!(numbers.reason().is_none()); // it was not cut off
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Tasks
 //!
@@ -224,8 +260,8 @@
 //!
 //! # Who keeps an actor alive
 //!
-//! A supervised one: its supervisor. Any other: its strong handles, its name, its timers, and the messages that wait for it. When the last
-//! goes, it ends as [`Normal`](ExitReason::Normal), `#[terminate]` included. A [`WeakRef`] does not count.
+//! A supervised one: its supervisor. Any other: its strong handles, its name, its timers, the streams that feed it, and the messages that
+//! wait for it. When the last goes, it ends as [`Normal`](ExitReason::Normal), `#[terminate]` included. A [`WeakRef`] does not count.
 //!
 //! # Calls that run inline
 //!
@@ -264,7 +300,7 @@
 //!
 //! # Testing
 //!
-//! Handlers are methods: call them. [`ReplyTo::pair`] makes the reply of a deferred call. Everything that waits does so on
+//! Handlers are methods: call them. [`ReplyTo::pair`] makes the reply of a deferred call, [`StreamTo::pair`] a stream. Everything that waits does so on
 //! tokio's clock, so that `#[tokio::test(start_paused = true)]` needs no sleeping.
 
 #![doc(test(attr(deny(warnings))))]

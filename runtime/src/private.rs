@@ -1,6 +1,6 @@
 //! What generated code names, and nobody else: anything in here may change in any release.
 
-use crate::{Actor, Exit, ExitReason, Message, Role};
+use crate::{Actor, Ctx, Exit, ExitReason, Message, Role, StreamTo, stream};
 use std::{fmt::Debug, marker::PhantomData, time::Duration};
 
 pub use crate::{
@@ -124,6 +124,33 @@ impl<T: Send + 'static> StreamItem for T {}
 
 /// Asserts that an item can travel in a stream.
 pub const fn assert_item<T: StreamItem>() {}
+
+/// Opens the streams of `T` that an actor is asked for. Where `T` is not `Send` that is reported by [`assert_item`] already: there [`NoStreams`]
+/// stands in, and keeps silent.
+#[derive(Debug)]
+pub struct Streams<T>(PhantomData<T>);
+
+impl<T: Send + 'static> Streams<T> {
+    /// Opens a stream in which so many items wait for the reader.
+    pub fn open<A: Actor>(ctx: &Ctx<A>, capacity: usize) -> (StreamTo<T>, Opened<T>) {
+        stream::open(Some(ctx.process()), capacity)
+    }
+}
+
+/// There are no streams of these items.
+pub trait NoStreams {
+    /// The items.
+    type Item;
+
+    /// Stands in for [`Streams::open`], in code that does not compile.
+    fn open<A: Actor>(_: &Ctx<A>, _: usize) -> (StreamTo<Self::Item>, Opened<Self::Item>) {
+        unreachable!("the items are not `Send`")
+    }
+}
+
+impl<T> NoStreams for Streams<T> {
+    type Item = T;
+}
 
 /// The state of an actor.
 #[diagnostic::on_unimplemented(

@@ -218,7 +218,7 @@ impl<T> Error for StreamError<T> {}
 /// stops, and the stream ends. Dropping it closes the stream for those who send.
 #[must_use = "a stream does nothing unless it is read"]
 pub struct Streaming<T> {
-    channel: Arc<Channel<T>>,
+    source: Arc<dyn Source<T>>,
 }
 
 impl<T> Streaming<T> {
@@ -227,12 +227,12 @@ impl<T> Streaming<T> {
     /// # Cancel safety
     /// No item is lost if this is dropped.
     pub async fn next(&mut self) -> Option<T> {
-        poll_fn(|cx| self.channel.poll(cx)).await
+        poll_fn(|cx| self.source.poll(cx)).await
     }
 
     /// An item that is there already.
     pub fn try_get(&mut self) -> Option<T> {
-        lock(&self.channel.reading).items.try_recv().ok()
+        self.source.try_get()
     }
 
     /// Why the stream has ended, if it was not meant to: the reason for which the actor ended, or whoever else had the last [`StreamTo`].
@@ -241,7 +241,7 @@ impl<T> Streaming<T> {
     /// before may still wait to be read.
     #[must_use]
     pub fn reason(&self) -> Option<ExitReason> {
-        lock(&self.channel.reading).reason.clone()
+        self.source.reason()
     }
 }
 
@@ -249,25 +249,24 @@ impl<T> Stream for Streaming<T> {
     type Item = T;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        self.channel.poll(cx)
+        self.source.poll(cx)
     }
 }
 
 impl<T> fmt::Debug for Streaming<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_over = lock(&self.channel.reading).is_over;
-        f.debug_struct("Streaming").field("is_over", &is_over).finish_non_exhaustive()
+        f.debug_struct("Streaming").field("is_over", &self.source.is_over()).finish_non_exhaustive()
     }
 }
 
 /// A stream on its way to its reader, inside of a reply: generated code turns it into a [`Streaming`]. It is plain enough for what is
 /// derived for replies.
-pub struct Opened<T>(Arc<Channel<T>>);
+pub struct Opened<T>(Arc<dyn Source<T>>);
 
 impl<T> Opened<T> {
     /// The stream. Clones of this share its items.
     pub fn into_streaming(self) -> Streaming<T> {
-        Streaming { channel: self.0 }
+        Streaming { source: self.0 }
     }
 }
 
@@ -279,7 +278,7 @@ impl<T> Clone for Opened<T> {
 
 impl<T> PartialEq for Opened<T> {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        ptr::addr_eq(Arc::as_ptr(&self.0), Arc::as_ptr(&other.0))
     }
 }
 
@@ -287,7 +286,7 @@ impl<T> Eq for Opened<T> {}
 
 impl<T> Hash for Opened<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        ptr::hash(Arc::as_ptr(&self.0), state);
+        Arc::as_ptr(&self.0).cast::<()>().hash(state);
     }
 }
 
@@ -324,6 +323,14 @@ trait Ends: Send + Sync {
     fn end(&self, reason: Option<ExitReason>);
 }
 
+/// A stream, for its reader: `Send` whatever the items are, so that those that are not are reported once.
+trait Source<T>: Ends {
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<Option<T>>;
+    fn try_get(&self) -> Option<T>;
+    fn is_over(&self) -> bool;
+    fn reason(&self) -> Option<ExitReason>;
+}
+
 impl<T: Send> Ends for Channel<T> {
     fn end(&self, reason: Option<ExitReason>) {
         let mut reading = lock(&self.reading);
@@ -340,7 +347,7 @@ impl<T: Send> Ends for Channel<T> {
     }
 }
 
-impl<T> Channel<T> {
+impl<T: Send> Source<T> for Channel<T> {
     fn poll(&self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         // An actor that this code activated may be the one that is to send.
         frame::flush();
@@ -359,6 +366,18 @@ impl<T> Channel<T> {
             }
         }
         polled
+    }
+
+    fn try_get(&self) -> Option<T> {
+        lock(&self.reading).items.try_recv().ok()
+    }
+
+    fn is_over(&self) -> bool {
+        lock(&self.reading).is_over
+    }
+
+    fn reason(&self) -> Option<ExitReason> {
+        lock(&self.reading).reason.clone()
     }
 }
 

@@ -54,6 +54,11 @@ const _: () = {
     send_sync::<StartError>();
     send_sync::<CastError<u8>>();
     send::<ReplyTo<u8>>();
+    send_sync::<StreamTo<std::cell::Cell<u8>>>();
+    send_sync::<Streaming<std::cell::Cell<u8>>>();
+    unpin::<Streaming<std::marker::PhantomPinned>>();
+    send_sync::<StreamError<u8>>();
+    send_sync::<StreamRef>();
     send_sync::<Task<std::cell::Cell<u8>>>();
     unpin::<Task<std::marker::PhantomPinned>>();
     send_sync::<TaskError>();

@@ -99,8 +99,8 @@ type Boxed = Pin<Box<dyn Stream<Item = u32> + Send>>;
 struct Seen(Arc<Mutex<Vec<String>>>);
 
 impl Seen {
-    fn note(&self, what: impl ToString) {
-        self.0.lock().unwrap().push(what.to_string());
+    fn note(&self, what: impl Into<String>) {
+        self.0.lock().unwrap().push(what.into());
     }
 
     fn take(&self) -> Vec<String> {
@@ -168,7 +168,7 @@ impl Eater {
 
     #[info]
     fn fed(&mut self, item: u32) {
-        self.seen.note(item);
+        self.seen.note(item.to_string());
     }
 
     #[info]

@@ -250,13 +250,18 @@ fn pattern(handlers: &Handlers, handler: &Handler) -> TokenStream {
 //
 // Input:  #[call] fn watch(&mut self, out: StreamTo<Movement>)
 // Output: {
-//             let (out, reply) = ctx.__stream_to(16);
+//             let (out, opened) = ..;
 //             Self::watch(self, out);
-//             Outcome::Reply(VaultReply::Watch(reply))
+//             Outcome::Reply(VaultReply::Watch(opened))
 //         }
 //
 // Input:  #[call] async fn watch(&mut self, out: StreamTo<Movement>), call number 2
-// Output: { let out = ctx.__stream_now::<2, _>(16); Self::watch(self, out).await; Outcome::Done }
+// Output: {
+//             let (out, opened) = ..;
+//             ctx.__stream_now::<2, _>(opened);
+//             Self::watch(self, out).await;
+//             Outcome::Done
+//         }
 //
 // Input:  #[cast] fn deposit(&mut self, owner: String) -> Result<(), Refused>
 // Output: From::from(<Result<(), Refused> as IntoOutcome>::into_outcome(Self::deposit(self, owner)))
@@ -279,21 +284,15 @@ fn outcome(handlers: &Handlers, handler: &Handler, index: usize) -> TokenStream 
             let (ctx, reply) = (names::local("ctx"), names::local("reply"));
             quote!({ let #reply = #ctx.__reply_to::<#index, _>(); #result; #done })
         }
-        (Reply::Stream(Stream { capacity, .. }), _) => {
-            let [ctx, out, reply] = ["ctx", "out", "reply"].map(names::local);
+        (Reply::Stream(stream), _) => {
+            let [ctx, opened] = ["ctx", "opened"].map(names::local);
+            let open = open(krate, stream);
             if handler.is_async {
-                return quote!({
-                    let #out = #ctx.__stream_now::<#index, _>(#capacity);
-                    #result;
-                    #done
-                });
+                let answer = quote!(#ctx.__stream_now::<#index, _>(#opened));
+                return quote!({ #open #answer; #result; #done });
             }
             let (replies, variant) = (handlers.actor.enum_name("Reply"), &handler.variant);
-            quote!({
-                let (#out, #reply) = #ctx.__stream_to(#capacity);
-                #result;
-                #krate::Outcome::Reply(#replies::#variant(#reply))
-            })
+            quote!({ #open #result; #krate::Outcome::Reply(#replies::#variant(#opened)) })
         }
         (Reply::None, Output::Nothing) => quote!({ #result; #done }),
         (Reply::None, Output::Type(ty)) => {
@@ -304,6 +303,20 @@ fn outcome(handlers: &Handlers, handler: &Handler, index: usize) -> TokenStream 
             let into = quote!(#krate::__private0::IntoOutcome::into_outcome);
             quote!(::core::convert::From::from(#into(#result)))
         }
+    }
+}
+
+// Input:  out: StreamTo<Movement>
+// Output: let (out, opened) = { use NoStreams as _; Streams::<Movement>::open(ctx, 16) };
+/// Items that are not `Send` are reported already: then the function of the trait is the one that is called, as in [`exit`].
+fn open(krate: &TokenStream, Stream { item, capacity }: &Stream) -> TokenStream {
+    let [ctx, out, opened] = ["ctx", "out", "opened"].map(names::local);
+    quote! {
+        let (#out, #opened) = {
+            #[allow(unused_imports)]
+            use #krate::__private0::NoStreams as _;
+            #krate::__private0::Streams::<#item>::open(#ctx, #capacity)
+        };
     }
 }
 

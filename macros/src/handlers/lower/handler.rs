@@ -92,9 +92,10 @@ fn reply(
     if let Some(Answer { ty, name, is_stream }) = answer {
         if let Some(returned) = returned {
             let what = format!("this call already answers through `{name}`");
-            let help = match is_stream {
-                true => "drop the return type; items may be a `Result<T, E>`",
-                false => "drop the return type",
+            let help = if is_stream {
+                "drop the return type; items may be a `Result<T, E>`"
+            } else {
+                "drop the return type"
             };
             errors.with_help(returned, what, help);
         }

@@ -1,0 +1,15 @@
+use ghostlight::prelude::*;
+use std::rc::Rc;
+
+#[actor]
+struct Room;
+
+#[handlers]
+impl Room {
+    #[call]
+    fn watch(&mut self, out: StreamTo<Rc<str>>) {
+        drop(out);
+    }
+}
+
+fn main() {}

@@ -84,7 +84,8 @@ struct Out<T> {
 }
 
 impl<T: Send + 'static> StreamTo<T> {
-    /// A stream without an actor, for a test that calls a handler as the plain method it is.
+    /// A stream without an actor whose life it ends with: for a test that calls a handler as the plain method it is, and for a method that returns
+    /// the reading end itself, as one of a protocol does.
     ///
     /// # Examples
     /// ```

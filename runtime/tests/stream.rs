@@ -418,3 +418,55 @@ fn a_handler_with_a_stream_is_a_plain_method() {
     assert_eq!(stream.try_get(), Some(3));
     assert_eq!(stream.try_get(), None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_a_caught_panic_drops_just_ends() {
+    /// Survives its own panic.
+    #[actor]
+    struct Careful;
+
+    #[handlers]
+    impl Careful {
+        #[call]
+        fn try_it(&self, out: StreamTo<u8>) {
+            let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
+                let _out = out;
+                panic!("caught");
+            }));
+            tried.unwrap_err();
+        }
+    }
+
+    let careful = ghostlight::spawn(Careful).unwrap();
+    let (items, reason) = all(careful.try_it().await.unwrap()).await;
+    assert!(items.is_empty());
+    assert!(reason.is_none(), "{reason:?}");
+    assert!(careful.is_alive());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_of_a_protocol_returns_the_reading_end() {
+    /// Gives numbers.
+    #[protocol]
+    trait Source {
+        #[call]
+        fn numbers(&mut self) -> Streaming<u32>;
+    }
+
+    impl Source for Room {
+        fn numbers(&mut self) -> Streaming<u32> {
+            let (out, stream) = StreamTo::pair();
+            self.readers.push(out);
+            stream
+        }
+    }
+
+    let room = ghostlight::spawn(Room::default()).unwrap();
+    let source = SourceRef::of(&room);
+    let stream = source.numbers().await.unwrap();
+    room.say(1).await.unwrap();
+    room.crash().await.unwrap();
+    let (items, reason) = all(stream).await;
+    assert_eq!(items, [1]);
+    assert!(matches!(reason, Some(ExitReason::Panic(_))), "{reason:?}");
+}

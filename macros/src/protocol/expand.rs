@@ -151,8 +151,9 @@ fn travels(protocol: &Protocol) -> WhereClause {
 
 fn answer(method: &Handler) -> TokenStream {
     match &method.reply {
-        Reply::Now(ty) | Reply::Deferred(ty) => ty.clone(),
-        Reply::None => quote!(()),
+        Reply::Now(ty) => ty.clone(),
+        // Reported: a call answers by its result.
+        Reply::Deferred(_) | Reply::Stream(_) | Reply::None => quote!(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::ir::Protocol;
 use crate::diag::Errors;
-use crate::handlers::ir::{Argument, Kind, Reply};
+use crate::handlers::ir::{Argument, Kind, Reply, Stream};
 use crate::handlers::lower::{handler, signature};
 use crate::markers::{self, Marker};
 use crate::options::Options;
@@ -126,12 +126,18 @@ fn lower_method(method: &Method, protocol: &mut Protocol, errors: &mut Errors) {
         );
         return;
     }
-    if let Reply::Deferred(ty) = &handler.reply {
-        errors.with_help(
-            ty,
-            "a call of a protocol answers by its result",
-            "return the value; an `async fn` may wait for it",
-        );
+    let answers_otherwise = match &handler.reply {
+        Reply::Deferred(ty) => {
+            Some((ty, "return the value; an `async fn` may wait for it".to_owned()))
+        }
+        Reply::Stream(Stream { item, .. }) => {
+            let streaming = format!("return a `Streaming<{}>`", types::text(item));
+            Some((item, format!("{streaming}: `StreamTo::pair()` makes both ends")))
+        }
+        Reply::Now(_) | Reply::None => None,
+    };
+    if let Some((ty, help)) = answers_otherwise {
+        errors.with_help(ty, "a call of a protocol answers by its result", help);
         return;
     }
     protocol.methods.push(handler);

@@ -44,8 +44,8 @@ impl<A: Actor> Ctx<A> {
     /// The next item is asked for when the last has been handled, and does not go through the mailbox: a stream never fills it, and is
     /// made to wait by an actor that is busy. The actor itself polls the stream. A stream that panics crashes the actor.
     ///
-    /// Like a timer it ends with the life that attached it, and keeps an actor alive that nobody has a handle to. Of the end of the stream the actor is
-    /// not told; for that there is [`attach_with_end`](Self::attach_with_end). As subscribing a consumer of `GenStage`, with a demand of one.
+    /// Like a timer it ends with the life that attached it, and keeps an actor alive that nobody has a handle to. When it ends, the actor is not
+    /// told; for that there is [`attach_with_end`](Self::attach_with_end). As subscribing a consumer of `GenStage`, with a demand of one.
     ///
     /// # Examples
     /// ```

@@ -36,6 +36,9 @@ where
     }
 
     /// Keeps `value`.
+    ///
+    /// # Errors
+    /// None, here.
     #[cast]
     fn put(&mut self, _key: K, value: V) -> Result<(), std::fmt::Error>;
 

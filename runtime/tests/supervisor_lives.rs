@@ -188,3 +188,31 @@ async fn a_start_that_is_cut_off_leaves_nothing_however_deep_it_is() {
         other.stop().await.unwrap();
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn those_whose_group_is_not_restarted_after_all_are_stopped_and_their_callers_told() {
+    let log = Log::default();
+    let [a, b, c] = ["a", "b", "c"].map(|name| Script::new(name, &log));
+    let troupe = troupe(Strategy::OneForAll, &[&a, &b, &c]).intensity(100).start().await.unwrap();
+    c.fail(1);
+    c.open_in(ms(50));
+    a.open_in(ms(50));
+    troupe.child::<Worker>("b").unwrap().kill();
+    sleep(ms(75)).await; // `a` and `b` live again, and `c` is being started: it fails at 100
+    a.fail(1); // so the next attempt fails with `a`, at 150
+    sleep(ms(50)).await;
+    let waits = tokio::spawn(troupe.child::<Worker>("b").unwrap().life().owned().into_future());
+    troupe.terminate_child("a").await.unwrap();
+    a.open_in(ms(0));
+    c.open_in(ms(0));
+    sleep(ms(1_000)).await;
+    for child in troupe.which_children().await.unwrap() {
+        assert_eq!((child.pid, child.is_restarting), (None, false), "{}", child.id);
+    }
+    assert!(waits.await.unwrap().is_err());
+    let c = troupe.child::<Worker>("c").unwrap();
+    assert!(matches!(c.life().await, Err(CallError::NoProc)));
+    troupe.restart_child("c").await.unwrap();
+    c.life().await.unwrap();
+    troupe.delete_child("b").await.unwrap();
+}

@@ -125,6 +125,8 @@ impl Family {
         let first = if is_all { 0 } else { at };
         for at in (first..self.children.len()).rev() {
             if self.children[at].key == key {
+                // If another one of the group fails now, it is that one that is tried again.
+                self.children[at].state = State::Stopped;
                 self.children[at].process.set_fate(Fate::Vacates);
             } else if self.children[at].restart == Restart::Temporary {
                 self.stop(at, Fate::Closes).await;

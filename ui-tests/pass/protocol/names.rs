@@ -1,5 +1,7 @@
 //! Shadowed names, another name for the crate, a trait out of a macro.
 
+#![allow(dead_code, non_snake_case)]
+
 mod framework {
     pub mod inner {
         pub use ghostlight::*;

@@ -109,7 +109,8 @@ use room::{Mouth, Room};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let room = ghostlight::spawn(Room::<u32>::default())?;
-    let streams = [room.listen().await?, room.listen_slowly(1).await?, room.by_another_name().await?];
+    let streams =
+        [room.listen().await?, room.listen_slowly(1).await?, room.by_another_name().await?];
     assert!(streams.iter().all(|stream| stream.reason().is_none()));
     assert_eq!(room.count(3).await?.next().await, Some(Ok(0)));
     assert!(room.echo().await?.next().await.is_some_and(|none| none.is_none()));

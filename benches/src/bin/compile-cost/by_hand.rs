@@ -13,8 +13,10 @@ pub(crate) fn program() -> String {
 
 /// Uses all actors, so that all is compiled.
 pub(crate) fn main_function() -> String {
-    let uses: String =
-        (0..ACTORS).map(|number| format!("    sum += use_{number}().await?;\n")).collect();
+    let mut uses = String::new();
+    for number in 0..ACTORS {
+        let _ = writeln!(uses, "    sum += use_{number}().await?;"); // a `String` takes it
+    }
     format!(
         "async fn all() -> Result<u64, Box<dyn std::error::Error>> {{
     let mut sum = 0;

@@ -54,8 +54,9 @@ impl Program {
         let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             ghostlight = {{ path = {runtime:?} }}\ntokio = {{ version = \"1\", features = [\"rt\", \"sync\", \"time\"] }}\n\n\
-             [profile.dev]\nincremental = false\n\n[workspace]\n"
+             ghostlight = {{ path = '{}' }}\ntokio = {{ version = \"1\", features = [\"rt\", \"sync\", \"time\"] }}\n\n\
+             [profile.dev]\nincremental = false\n\n[workspace]\n",
+            runtime.display()
         );
         fs::write(place.join("Cargo.toml"), manifest)?;
         fs::write(place.join("src/main.rs"), source)?;

@@ -1,6 +1,6 @@
 //! What generated code names, and nobody else: anything in here may change in any release.
 
-use crate::{Actor, Ctx, Exit, ExitReason, Message, Role, StreamTo, stream};
+use crate::{Actor, Ctx, Exit, ExitReason, Message, Role, State, StreamTo, stream};
 use std::{fmt::Debug, marker::PhantomData, time::Duration};
 
 pub use crate::{
@@ -280,6 +280,17 @@ pub trait NoShow {
 impl<A: Actor> NoShow for Shows<A> {
     type Actor = A;
 }
+
+/// A child that may be told how long it has to end: an actor.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a supervisor: it has as long to end as its children need",
+    label = "this would cut off its children",
+    note = "leave it out, and give each child a time: `#[actor(shutdown = \"10s\")]`"
+)]
+pub trait ShutdownTime {}
+
+#[diagnostic::do_not_recommend]
+impl<A: State> ShutdownTime for A {}
 
 /// A parameter of a `#[child]` method: the handle of an earlier child.
 #[diagnostic::on_unimplemented(

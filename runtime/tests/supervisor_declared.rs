@@ -78,7 +78,7 @@ async fn the_spec_of_a_tree_says_what_it_is_and_may_be_changed() {
         .child("plain", move |_| House { scripts: plain.clone() }.child_spec())
         .child("changed", move |_| {
             let spec = House { scripts: changed.clone() }.child_spec();
-            spec.restart(Restart::Temporary).shutdown(Shutdown::BrutalKill).name("house")
+            spec.restart(Restart::Temporary).name("house")
         })
         .start()
         .await
@@ -88,7 +88,7 @@ async fn the_spec_of_a_tree_says_what_it_is_and_may_be_changed() {
     assert_eq!((info.restart, info.shutdown), (Restart::Permanent, Shutdown::Infinity));
     let info = town.which_child("changed").await.unwrap();
     assert!(info.is_supervisor);
-    assert_eq!((info.restart, info.shutdown), (Restart::Temporary, Shutdown::BrutalKill));
+    assert_eq!((info.restart, info.shutdown), (Restart::Temporary, Shutdown::Infinity));
     let house = town.child::<House>("changed").unwrap();
     assert_eq!(house.name().unwrap(), "house");
 

@@ -1,6 +1,7 @@
 //! How a child is started, restarted and stopped.
 
 use crate::{
+    __private0::ShutdownTime,
     ExitReason, Init, Options, Pid, Restart, Role, Shutdown, Spawn, StartError, State,
     cell::{Cell, Process},
     link::Peer,
@@ -106,8 +107,12 @@ impl<R> ChildSpec<R> {
         self
     }
 
-    /// How long the child may take to end.
-    pub fn shutdown(mut self, shutdown: Shutdown) -> Self {
+    /// How long the child may take to end. A supervisor takes as long as its children, and has no such time of its own: with one, they
+    /// would be cut off.
+    pub fn shutdown(mut self, shutdown: Shutdown) -> Self
+    where
+        R: ShutdownTime,
+    {
         self.spec.shutdown = shutdown;
         self
     }

@@ -15,6 +15,8 @@ impl Cache {
     #[cast] fn f(self) {}
     #[call] fn g() {}
     #[cast] fn h(&self, _reply: ReplyTo<u8>) {}
+    #[info] fn i(&mut self, _first: u8, _second: u8) {}
+    #[cast] fn j(&mut self) -> u8 { 1 }
 }
 async fn ask(cache: CacheRef) -> Result<u8, CallError> { cache.good().await }
 fn main() {}

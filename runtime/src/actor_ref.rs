@@ -57,7 +57,8 @@ impl<A> Clone for Strong<A> {
 
 impl<A> Drop for Strong<A> {
     fn drop(&mut self) {
-        if self.0.process().header().drop_handle() {
+        let header = self.0.process().header();
+        if header.drop_handle() && !header.is_over() {
             Arc::clone(self.0.process()).last_handle_gone();
         }
     }
@@ -119,8 +120,8 @@ impl<A: 'static> ActorRef<A> {
     #[must_use]
     pub fn name(&self) -> Option<Cow<'static, str>> {
         let name = |typed: Cow<'_, Typed<A>>| {
-            let role = typed.process().header().role();
-            Some(role.as_ref()?.name.as_ref()?.1.clone())
+            let role = typed.process().header().role()?;
+            Some(role.name.as_ref()?.1.clone())
         };
         self.find().and_then(name)
     }

@@ -9,7 +9,7 @@
 //! * `core`: the state machine around it
 //! * `envelope`: what is in them; `caller`: who waits for the answer to a call
 //! * `errand`: a message of a protocol
-//! * `life`: the state, and what it has taken on; `seat`: the future of an `async` handler
+//! * `life`: the state, and what it has taken on; `home`: where it lies; `seat`: the future of an `async` handler
 //! * `run`: handles messages
 //! * `end`: the end of a life, and what it leaves behind
 //! * `report`: what telemetry is told
@@ -35,6 +35,7 @@ pub(crate) mod envelope;
 pub(crate) mod errand;
 pub(crate) mod few;
 pub(crate) mod frame;
+pub(crate) mod home;
 pub(crate) mod inline;
 pub(crate) mod life;
 mod load;
@@ -58,7 +59,8 @@ pub(crate) mod waits;
 use self::{
     core::{Core, Fate, NoBegin, Tell},
     envelope::{Envelope, System, Told},
-    life::Life,
+    home::Home,
+    life::{Life, LifeBox},
     mailbox::{Place, Turn},
     role::RoleInfo,
     seat::Seat,
@@ -79,7 +81,7 @@ use std::{
     any::{Any, TypeId, type_name},
     ptr,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::Waker,
@@ -189,7 +191,7 @@ pub(crate) struct Header {
     waiter: AtomicPtr<Waiter>,
     /// The span of the present life, where somebody listens: what its handlers log is the actor's, whatever thread they run on.
     span: Option<Box<Mutex<Span>>>,
-    role: Mutex<Option<Box<RoleInfo>>>,
+    role: OnceLock<Box<Mutex<RoleInfo>>>,
 }
 
 impl Header {
@@ -203,7 +205,7 @@ impl Header {
             counts: AtomicBool::new(false),
             waiter: AtomicPtr::new(ptr::null_mut()),
             span: (!span.is_disabled()).then(|| Box::new(Mutex::new(span))),
-            role: Mutex::new(None),
+            role: OnceLock::new(),
         }
     }
 
@@ -223,8 +225,14 @@ impl Header {
         self.span.as_ref().map(|span| lock(&**span).clone().entered())
     }
 
-    pub(crate) fn role(&self) -> MutexGuard<'_, Option<Box<RoleInfo>>> {
-        lock(&self.role)
+    /// What it has besides its mailbox, if it has anything.
+    pub(crate) fn role(&self) -> Option<MutexGuard<'_, RoleInfo>> {
+        self.role.get().map(|role| lock(&**role))
+    }
+
+    /// The same, for one who gives it something.
+    pub(crate) fn role_or_new(&self) -> MutexGuard<'_, RoleInfo> {
+        lock(&**self.role.get_or_init(|| Box::new(Mutex::new(RoleInfo::default()))))
     }
 
     pub(crate) fn add_handle(&self) {
@@ -234,6 +242,11 @@ impl Header {
     /// Says whether it was the last.
     pub(crate) fn drop_handle(&self) -> bool {
         self.handles.fetch_sub(1, Ordering::AcqRel) == 1
+    }
+
+    /// Whether the only life of an actor without a supervisor is over.
+    pub(crate) fn is_over(&self) -> bool {
+        !self.is_role && self.ties.pid().is_none()
     }
 
     pub(crate) fn is_unreferenced(&self) -> bool {
@@ -251,6 +264,8 @@ impl Drop for Header {
 pub(crate) struct Cell<A: Actor> {
     header: Header,
     core: Mutex<Core<Envelope<A>, Body<A>>>,
+    /// Used only by whoever has the life's [`LifeBox`].
+    home: Home<Life<A>>,
 }
 
 /// A cell under its lock.
@@ -258,7 +273,7 @@ type Locked<'a, A> = MutexGuard<'a, Core<Envelope<A>, Body<A>>>;
 
 /// What the runner of an actor owns.
 pub(crate) enum Body<A: Actor> {
-    Life(Box<Life<A>>),
+    Life(LifeBox<A>),
     /// The life is in the future of a handler that awaits.
     Seated(Seat<A>),
 }
@@ -268,7 +283,7 @@ impl<A: Spawn> Cell<A> {
     pub(crate) fn starting(node: Arc<Node>) -> Arc<Self> {
         let pid = Pid::next();
         let header = Header::new(node, 1, Some(pid), Self::span(pid));
-        Arc::new(Self { header, core: Mutex::new(Core::starting()) })
+        Arc::new(Self { header, core: Mutex::new(Core::starting()), home: Home::new() })
     }
 
     /// The cell of a role that is kept by its supervisor, and has had no life yet.
@@ -276,7 +291,16 @@ impl<A: Spawn> Cell<A> {
         // Whether somebody listens to spans is seen now; each life has one of its own.
         let span = tracing::info_span!(parent: None, "actor", actor = type_name::<A>());
         let header = Header::new(node, 0, None, span);
-        Arc::new(Self { header, core: Mutex::new(Core::vacant()) })
+        Arc::new(Self { header, core: Mutex::new(Core::vacant()), home: Home::new() })
+    }
+
+    /// Gives a life that has been built a place. Whoever asks builds the present life, and holds this cell until it has been opened.
+    #[allow(unsafe_code, reason = "whoever has a life holds its cell")]
+    pub(crate) fn house(self: &Arc<Self>, life: Life<A>) -> LifeBox<A> {
+        // SAFETY: a life begins where there is none (`Core::begin`), in the hands of one who builds it. When it ends it is dropped before
+        // the core says that there is none. A cell never moves. And it outlives the life: whoever has that is the cell's own core, or
+        // runs or builds the actor, and holds the cell meanwhile.
+        unsafe { self.home.move_in(life) }
     }
 
     fn span(pid: Pid) -> Span {

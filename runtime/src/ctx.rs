@@ -14,7 +14,7 @@ use crate::{
         frame,
         shield::{reason, shielded},
         slot,
-        typed::{Typed, WeakTyped},
+        typed::{Own, Typed},
     },
     link::{self, Signal},
     monitor::{self, ByActor, Monitors},
@@ -35,20 +35,31 @@ use tokio::time::Instant;
 ///
 /// A handler that needs it takes `ctx: &mut Ctx<Self>`, anywhere among its parameters.
 pub struct Ctx<A: Actor> {
-    typed: WeakTyped<A>,
+    own: Own<A>,
     pid: Pid,
     caller: Caller<A>,
     /// One word in the many actors that never ask for anything.
     asked: Option<Box<Asked<A>>>,
     /// Which message was handled last, as an index into the actor's `MESSAGES`.
     handling: u16,
+    /// Whether the end of the life has been asked for.
+    stop: Stop,
     /// What telemetry wants to know of messages.
     watched: Watched,
 }
 
+/// Whether a handler has asked for the end of its life, and why: most reasons fit in a byte.
+enum Stop {
+    No,
+    Normal,
+    Shutdown,
+    /// For what `Asked` has.
+    Other,
+}
+
 /// What the handlers of a life have asked for.
 struct Asked<A: Actor> {
-    /// The end of the life.
+    /// Why the life is to end, where that is no orderly end.
     stop: Option<ExitReason>,
     continues: VecDeque<A::Continue>,
     timers: Timers<A::Info>,
@@ -71,13 +82,14 @@ impl<A: Actor> Asked<A> {
 }
 
 impl<A: Actor> Ctx<A> {
-    pub(crate) fn new(typed: WeakTyped<A>, pid: Pid) -> Self {
+    pub(crate) fn new(own: Own<A>, pid: Pid) -> Self {
         Self {
-            typed,
+            own,
             pid,
             caller: Caller::Nobody,
             asked: None,
             handling: u16::MAX,
+            stop: Stop::No,
             watched: Watched::default(),
         }
     }
@@ -92,10 +104,7 @@ impl<A: Actor> Ctx<A> {
     }
 
     fn typed(&self) -> Typed<A> {
-        let Some(typed) = self.typed.upgrade() else {
-            unreachable!("whoever runs an actor holds its cell")
-        };
-        typed
+        self.own.typed()
     }
 
     pub(crate) fn process(&self) -> Arc<dyn Process> {
@@ -139,8 +148,14 @@ impl<A: Actor> Ctx<A> {
     /// ```
     pub fn stop(&mut self, reason: impl Into<ExitReason>) {
         if !self.is_stopping() {
-            let reason = reason.into();
-            self.ask().stop = Some(reason);
+            self.stop = match reason.into() {
+                ExitReason::Normal => Stop::Normal,
+                ExitReason::Shutdown => Stop::Shutdown,
+                other => {
+                    self.ask().stop = Some(other);
+                    Stop::Other
+                }
+            };
         }
     }
 
@@ -214,7 +229,7 @@ impl<A: Actor> Ctx<A> {
         let monitor = MonitorRef::next();
         // Known before it can be told of.
         self.ask().monitors.add(monitor, process.clone());
-        let watch = Box::new(ByActor::new(self.typed.clone(), self.pid));
+        let watch = Box::new(ByActor::new(self.typed().downgrade(), self.pid));
         monitor::watch(process.as_deref(), monitor, watch);
         if let Some(process) = &process {
             monitor::hear_of_runtime(process);
@@ -372,12 +387,12 @@ impl<A: Actor> Ctx<A> {
     /// Whether there is nothing to do for this context before the next message comes.
     #[inline]
     pub(crate) fn is_at_rest(&self) -> bool {
-        self.asked.as_ref().is_none_or(|asked| {
-            asked.stop.is_none()
-                && asked.continues.is_empty()
-                && asked.timers.is_settled()
-                && asked.attached.as_ref().is_none_or(|attached| attached.is_settled())
-        })
+        !self.is_stopping()
+            && self.asked.as_ref().is_none_or(|asked| {
+                asked.continues.is_empty()
+                    && asked.timers.is_settled()
+                    && asked.attached.as_ref().is_none_or(|attached| attached.is_settled())
+            })
     }
 
     /// Whether there are neither continues nor timers nor streams to look at.
@@ -412,12 +427,17 @@ impl<A: Actor> Ctx<A> {
 
     #[inline]
     pub(crate) fn is_stopping(&self) -> bool {
-        self.asked.as_ref().is_some_and(|asked| asked.stop.is_some())
+        !matches!(self.stop, Stop::No)
     }
 
     #[inline]
     pub(crate) fn take_stop(&mut self) -> Option<ExitReason> {
-        self.asked.as_mut()?.stop.take()
+        match mem::replace(&mut self.stop, Stop::No) {
+            Stop::No => None,
+            Stop::Normal => Some(ExitReason::Normal),
+            Stop::Shutdown => Some(ExitReason::Shutdown),
+            Stop::Other => self.asked.as_mut()?.stop.take(),
+        }
     }
 
     #[inline]

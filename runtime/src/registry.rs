@@ -39,7 +39,7 @@ impl Names {
             }
         }
         process.header().add_handle();
-        let earlier = process.header().role().get_or_insert_default().name.replace(name);
+        let earlier = process.header().role_or_new().name.replace(name);
         if let Some(earlier) = earlier {
             self.remove(&earlier);
         }

@@ -10,7 +10,7 @@ use crate::{
         life::Life,
         seat::CatchUnwind,
         shield::{let_go, shielded},
-        typed::Typed,
+        typed::{Own, Typed},
         waits::{self, Wait},
     },
     link::{Peer, Signal},
@@ -67,10 +67,10 @@ use tokio::{task::yield_now, time::timeout};
 /// ```
 pub fn spawn<A: Spawn>(state: A) -> Result<A::Ref, StartError> {
     let node = Node::current().map_err(|_| StartError::NoRuntime)?;
-    let (cell, handle) = new::<A>(node);
-    let ctx = ctx(&cell);
-    cell.open(Box::new(Life::new(state, ctx)));
-    Ok(handle.into())
+    let cell = Cell::<A>::starting(node);
+    let life = cell.house(Life::new(state, ctx(&cell)));
+    cell.open(life);
+    Ok(ActorRef::from_strong(Strong::from_counted(Typed::new(cell))).into())
 }
 
 /// The cell of an actor without a supervisor, and its first handle.
@@ -84,7 +84,7 @@ fn ctx<A: Spawn>(cell: &Arc<Cell<A>>) -> Ctx<A> {
     let Some(pid) = cell.header().ties.pid() else {
         unreachable!("the life has begun, and nobody else ends it before it serves")
     };
-    Ctx::new(Typed::new(Arc::clone(cell)).downgrade(), pid)
+    Ctx::new(Own::new(cell), pid)
 }
 
 /// An actor that is to be started: what the generated `start` returns.
@@ -267,7 +267,7 @@ pub(crate) async fn open_in<A: Spawn>(
     });
     match begun {
         Ok((pid, unborn, ctx)) => {
-            unborn.open(Box::new(Life::new(state, ctx)));
+            unborn.open(Life::new(state, ctx));
             Ok(pid)
         }
         Err(error) => {
@@ -321,7 +321,7 @@ async fn serve<A: Init<Args> + Spawn, Args>(
     };
     match (built, ctx) {
         (Ok(Some(state)), Some(ctx)) => {
-            let mut life = Box::new(Life::new(state, ctx));
+            let mut life = Life::new(state, ctx);
             life.heed_stop();
             unborn.open(life);
             Ok(())
@@ -372,8 +372,9 @@ impl<A: Spawn> Unborn<A> {
         Ok(ctx(cell))
     }
 
-    fn open(mut self, life: Box<Life<A>>) {
+    fn open(mut self, life: Life<A>) {
         if let Some(cell) = self.0.take() {
+            let life = cell.house(life);
             cell.open(life);
         }
     }

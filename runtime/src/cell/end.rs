@@ -7,7 +7,7 @@ use super::{
     driver,
     envelope::Envelope,
     frame,
-    life::{Ending, Life, Owed},
+    life::{Ending, LifeBox, Owed},
     queue::Queue,
     report::{Crash, DeadLetters},
     shield::{let_go, wake},
@@ -24,7 +24,7 @@ use std::{any::type_name, mem};
 
 impl<A: Spawn> Cell<A> {
     /// The end of a life, as it prepared it.
-    pub(super) fn finish(&self, mut life: Box<Life<A>>) -> After {
+    pub(super) fn finish(&self, mut life: LifeBox<A>) -> After {
         let Some(ending) = life.ending.take() else {
             unreachable!("only a life that is ending is finished")
         };
@@ -35,7 +35,7 @@ impl<A: Spawn> Cell<A> {
     /// The end of a life, for `reason`; `#[terminate]` has run, if it was to.
     pub(super) fn bury(
         &self,
-        mut life: Box<Life<A>>,
+        mut life: LifeBox<A>,
         reason: &ExitReason,
         owed: Option<Owed<A>>,
     ) -> After {

@@ -8,7 +8,7 @@ use super::{
     caller::CallSender,
     envelope::Envelope,
     frame,
-    life::{Life, Owed},
+    life::{Life, LifeBox, Owed},
     mailbox::{Place, Turn},
     queue::Queue,
     seat::{CatchUnwind, Seated},
@@ -40,7 +40,7 @@ pub(crate) type AskBox<T> = Pin<Box<dyn Ask<T>>>;
 /// A message of a protocol, as its actor sees it.
 pub(crate) trait Errand<A: Actor>: Seated<A> {
     /// Begins: it has the life until it is ready.
-    fn begin(self: Pin<&mut Self>, life: Box<Life<A>>);
+    fn begin(self: Pin<&mut Self>, life: LifeBox<A>);
 
     /// What it is called in reports.
     fn name(&self) -> &'static str;
@@ -105,7 +105,7 @@ pin_project! {
 }
 
 /// A life that is lent to a message of a protocol.
-pub struct Held<A: Actor>(Box<Life<A>>);
+pub struct Held<A: Actor>(LifeBox<A>);
 
 impl<A: Actor> fmt::Debug for Held<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,7 +167,7 @@ where
     F: Future<Output = (Held<A>, Result<T, ExitReason>)> + Send + 'static,
     T: Send + 'static,
 {
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Box<Life<A>>, Outcome<A>)> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(LifeBox<A>, Outcome<A>)> {
         let mut this = self.project();
         let Some(future) = this.future.as_mut().as_pin_mut() else {
             return Poll::Pending;
@@ -226,7 +226,7 @@ where
     F: Future<Output = (Held<A>, Result<T, ExitReason>)> + Send + 'static,
     T: Send + 'static,
 {
-    fn begin(self: Pin<&mut Self>, life: Box<Life<A>>) {
+    fn begin(self: Pin<&mut Self>, life: LifeBox<A>) {
         let mut this = self.project();
         *this.deadline = frame::set_deadline(None);
         let future = this.begin.take().map(|begin| begin(Held(life)));

@@ -7,7 +7,7 @@ use super::{
     envelope::Envelope,
     errand::ErrandBox,
     frame::{self, Apart, Frame},
-    life::Life,
+    life::{Life, LifeBox},
     seat::Work,
     slot, waits,
 };
@@ -81,7 +81,7 @@ impl<A: Actor> Cell<A> {
     fn finish_inline(
         &self,
         process: &Arc<dyn Process>,
-        mut life: Box<Life<A>>,
+        mut life: LifeBox<A>,
         handled: Handled<A>,
         (frame, deadline): (Frame<'_>, Option<Instant>),
     ) -> Inlined<A::Reply> {
@@ -122,7 +122,7 @@ impl<A: Actor> Cell<A> {
     }
 
     /// Takes the life of an actor that has nothing to do, to run something on this thread.
-    pub(super) fn claim_inline(&self) -> Option<(Box<Life<A>>, Frame<'_>)> {
+    pub(super) fn claim_inline(&self) -> Option<(LifeBox<A>, Frame<'_>)> {
         let claimed = self.lock().claim_idle(|body| matches!(body, Body::Life(_)));
         let Some(Body::Life(mut life)) = claimed else { return None };
         let frame = Frame::enter(&self.header);
@@ -149,7 +149,7 @@ impl<A: Actor> Cell<A> {
     pub(super) fn run_errand(
         &self,
         process: &Arc<dyn Process>,
-        mut life: Box<Life<A>>,
+        mut life: LifeBox<A>,
         mut errand: ErrandBox<A>,
         (frame, deadline): (Frame<'_>, Option<Instant>),
     ) {

@@ -5,6 +5,7 @@ use super::{
     envelope::{Envelope, System, Told},
     errand::ErrandBox,
     frame,
+    home::Resident,
     load::{Load, Which},
     queue::Queue,
     report::Timed,
@@ -27,6 +28,9 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
+
+/// A life where it lies: whoever has this runs the actor.
+pub(crate) type LifeBox<A> = Resident<Life<A>>;
 
 /// A life: whoever owns it runs the actor.
 pub(crate) struct Life<A: Actor> {
@@ -101,10 +105,16 @@ impl<A: Actor> Life<A> {
         self.ending.is_none() && self.batch.is_empty() && self.ctx.is_at_rest()
     }
 
+    /// Whether it handles no more messages.
+    #[inline]
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.is_some() || self.ctx.is_stopping()
+    }
+
     /// Whether the next thing to do is the next message.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        self.ending.is_none() && self.ctx.is_plain()
+        !self.is_ending() && self.ctx.is_plain()
     }
 
     /// Handles a message from the mailbox, if its handler is a plain `fn`; hands it back if it is `async`.
@@ -282,6 +292,10 @@ impl<A: Actor> Life<A> {
     fn settle_with_caller(&mut self, outcome: Outcome<A>) {
         frame::set_deadline(None);
         let caller = self.ctx.take_caller();
+        if matches!(outcome, Outcome::Done) && !A::TERMINATES {
+            drop(caller);
+            return; // if it is to end there is nothing to prepare
+        }
         let stop = self.ctx.take_stop();
         match (outcome, stop) {
             (Outcome::Done, None) => drop(caller),

@@ -49,9 +49,6 @@ impl<A: Spawn> Process for Cell<A> {
     }
 
     fn last_handle_gone(self: Arc<Self>) {
-        if !self.header.is_role && self.header.ties.pid().is_none() {
-            return; // its only life is over
-        }
         // At once where that is safe: on the actor's own runtime, and not as one of a long row that drops one another.
         let here = self.ends_at_once() && frame::may_nest() && self.header.node.is_current();
         let mut core = self.lock();

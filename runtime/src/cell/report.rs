@@ -14,8 +14,8 @@ use tokio::time::Instant;
 impl Header {
     /// The name of the role, and how many of its lives have ended.
     fn name_and_restarts(&self) -> (Option<Cow<'static, str>>, u64) {
-        let role = self.role();
-        let info = role.as_ref();
+        let info = self.role();
+        let info = info.as_ref();
         let name = info.and_then(|info| info.name.as_ref()).map(|(_, name)| name.clone());
         (name, info.map_or(0, |info| info.ended_lives))
     }

@@ -121,8 +121,7 @@ impl Header {
         &self,
         make: impl FnOnce(Option<&ChildRoles>) -> Option<ChildRoles>,
     ) -> Arc<ChildRoles> {
-        let mut role = self.role();
-        let info = role.get_or_insert_default();
+        let mut info = self.role_or_new();
         let is_over = info.is_over;
         if let Some(children) = make(info.children.as_deref()) {
             let children = Arc::new(children);
@@ -131,7 +130,7 @@ impl Header {
             }
         }
         let children = Arc::clone(info.children.get_or_insert_with(Arc::default));
-        drop(role);
+        drop(info);
         if is_over {
             dismiss(&children, &ExitReason::Shutdown);
         }
@@ -147,41 +146,39 @@ impl Header {
 
     /// A life has ended, and the role is kept.
     pub(super) fn set_ended(&self, reason: &ExitReason) {
-        let mut role = self.role();
-        let info = role.get_or_insert_default();
+        let mut info = self.role_or_new();
         info.ended = Some(reason.clone());
         info.ended_lives += 1;
     }
 
     /// Why the last life ended.
     pub(crate) fn ended(&self) -> Option<ExitReason> {
-        self.role().as_ref()?.ended.clone()
+        self.role()?.ended.clone()
     }
 
     /// The roles of this supervisor's children, once it has been started.
     pub(crate) fn known_children(&self) -> Option<Arc<ChildRoles>> {
-        self.role().as_ref()?.children.clone()
+        self.role()?.children.clone()
     }
 
     /// The id of a child, and what its supervisor knows it as: its own type, or that of its plan. Not of those that have no id.
     pub(crate) fn known_as(&self) -> Option<(Cow<'static, str>, &'static str)> {
-        self.role().as_ref()?.known_as.clone()
+        self.role()?.known_as.clone()
     }
 
     /// One more message is handled that waited when the life was asked to end.
     pub(super) fn note_handled(&self) {
-        self.role().get_or_insert_default().remains.get_or_insert_default().handled += 1;
+        self.role_or_new().remains.get_or_insert_default().handled += 1;
     }
 
     /// So many more messages will not be handled.
     pub(super) fn note_dropped(&self, dropped: usize) {
-        self.role().get_or_insert_default().remains.get_or_insert_default().dropped += dropped;
+        self.role_or_new().remains.get_or_insert_default().dropped += dropped;
     }
 
     /// Leaves a report to whoever ends this life.
     pub(crate) fn leave(&self, report: Box<dyn Any + Send>) {
-        let mut role = self.role();
-        role.get_or_insert_default().remains.get_or_insert_default().report = Some(report);
+        self.role_or_new().remains.get_or_insert_default().report = Some(report);
     }
 
     /// What was left behind since this was asked for the last time.
@@ -194,7 +191,7 @@ impl Header {
     /// No life follows, for now: the role gives its name back, and its children's roles have no life either.
     pub(crate) fn close_role(&self, reason: &ExitReason) {
         let Some((name, children)) =
-            self.role().as_mut().map(|info| (info.name.take(), info.children.clone()))
+            self.role().map(|mut info| (info.name.take(), info.children.clone()))
         else {
             return;
         };
@@ -209,7 +206,7 @@ impl Header {
 
     /// The role is over: it gives its name back, and its children's roles are over, too.
     pub(crate) fn end_role(&self, reason: &ExitReason) {
-        let Some((name, children)) = self.role().as_mut().map(|info| {
+        let Some((name, children)) = self.role().map(|mut info| {
             info.is_over = true;
             (info.name.take(), info.children.clone())
         }) else {

@@ -7,7 +7,7 @@ use super::{
     envelope::Envelope,
     errand::ErrandBox,
     frame::Frame,
-    life::{Later, Life},
+    life::{Later, Life, LifeBox},
     queue::Queue,
     report::Crash,
     seat::{Seat, Work, seat},
@@ -42,6 +42,8 @@ enum Next<A: Spawn> {
     /// Nothing waits.
     Idle,
     Finish,
+    /// The end, for which nothing had to be prepared.
+    End(ExitReason),
 }
 
 impl<A: Spawn> Next<A> {
@@ -55,7 +57,7 @@ impl<A: Spawn> Next<A> {
 
 impl<A: Spawn> Cell<A> {
     /// The actor has been built: it begins to serve.
-    pub(crate) fn open(self: &Arc<Self>, life: Box<Life<A>>) {
+    pub(crate) fn open(self: &Arc<Self>, life: LifeBox<A>) {
         let at_rest = life.is_at_rest();
         self.header.report_start(type_name::<A>());
         let mut core = self.lock();
@@ -136,6 +138,7 @@ impl<A: Spawn> Cell<A> {
                             Err(body) => body,
                         },
                         Next::Finish => return self.finish(life),
+                        Next::End(reason) => return self.bury(life, &reason, None),
                     }
                 }
                 Body::Seated(mut seat) => {
@@ -192,6 +195,9 @@ impl<A: Spawn> Cell<A> {
             } else {
                 Next::Finish
             };
+        }
+        if let Some(reason) = life.ctx.take_stop() {
+            return Next::End(reason);
         }
         if life.ctx.asks_nothing() && life.batch.is_empty() {
             return Next::Idle; // whether more has come is seen under the lock that the life is put back under
@@ -255,7 +261,7 @@ impl<A: Spawn> Cell<A> {
         let mut heeded = false;
         for _ in 0..life.batch.len() {
             let Some(envelope) = life.batch.pop_front() else { break };
-            if life.ctx.is_suspended() && life.ending.is_none() && envelope.is_for_suspended() {
+            if life.ctx.is_suspended() && !life.is_ending() && envelope.is_for_suspended() {
                 heeded = true;
                 life.open(envelope);
             } else {
@@ -274,7 +280,7 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// Begins an `async` method.
-    fn begin(mut life: Box<Life<A>>, work: Work<A>) -> Body<A> {
+    fn begin(mut life: LifeBox<A>, work: Work<A>) -> Body<A> {
         let mut seat = life.seat.take().unwrap_or_else(seat::<A>);
         // Not with the life: if the future is dropped, what waits is not.
         mem::swap(&mut life.batch, seat.as_mut().batch());
@@ -282,7 +288,7 @@ impl<A: Spawn> Cell<A> {
         Body::Seated(seat)
     }
 
-    fn begin_errand(mut life: Box<Life<A>>, mut errand: ErrandBox<A>) -> Body<A> {
+    fn begin_errand(mut life: LifeBox<A>, mut errand: ErrandBox<A>) -> Body<A> {
         mem::swap(&mut life.batch, errand.as_mut().batch());
         errand.as_mut().begin(life);
         Body::Seated(errand)
@@ -311,7 +317,7 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// Puts the life back, unless there is something left to do.
-    fn rest(&self, mut life: Box<Life<A>>) -> Result<After, Body<A>> {
+    fn rest(&self, mut life: LifeBox<A>) -> Result<After, Body<A>> {
         let mut core = self.lock();
         if life.ctx.is_suspended() {
             life.pause();

@@ -1,6 +1,13 @@
 //! Where `async` handlers run: a future that owns the life meanwhile.
 
-use super::{envelope::Envelope, frame, life::Life, queue::Queue, report::Timed, shield::caught};
+use super::{
+    envelope::Envelope,
+    frame,
+    life::{Life, LifeBox},
+    queue::Queue,
+    report::Timed,
+    shield::caught,
+};
 use crate::{
     actor::{Actor, Message, Outcome, Spawn},
     exit::ExitReason,
@@ -24,7 +31,7 @@ pub(crate) type Seat<A> = Pin<Box<dyn Seated<A>>>;
 
 pub(crate) trait Seated<A: Actor>: Send {
     /// Goes on. Once ready the seat is empty.
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Box<Life<A>>, Outcome<A>)>;
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(LifeBox<A>, Outcome<A>)>;
     /// What the life had taken out of the mailbox when the handler began.
     fn batch(self: Pin<&mut Self>) -> &mut Queue<Envelope<A>>;
     /// Does with the outcome what is to be done.
@@ -34,7 +41,7 @@ pub(crate) trait Seated<A: Actor>: Send {
 /// The seat of the actor's own `async` methods: used again and again.
 pub(crate) trait OwnSeat<A: Actor>: Seated<A> {
     /// Begins. The seat must be empty.
-    fn begin(self: Pin<&mut Self>, life: Box<Life<A>>, work: Work<A>);
+    fn begin(self: Pin<&mut Self>, life: LifeBox<A>, work: Work<A>);
 }
 
 /// An empty seat for the futures of `A`.
@@ -56,10 +63,10 @@ pin_project! {
 impl<A, B, F> Seated<A> for TypedSeat<A, B, F>
 where
     A: Spawn,
-    B: Fn(Box<Life<A>>, Work<A>) -> F + Send + 'static,
-    F: Future<Output = (Box<Life<A>>, Outcome<A>)> + Send + 'static,
+    B: Fn(LifeBox<A>, Work<A>) -> F + Send + 'static,
+    F: Future<Output = (LifeBox<A>, Outcome<A>)> + Send + 'static,
 {
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Box<Life<A>>, Outcome<A>)> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(LifeBox<A>, Outcome<A>)> {
         let mut this = self.project();
         let Some(future) = this.future.as_mut().as_pin_mut() else {
             return Poll::Pending;
@@ -88,10 +95,10 @@ where
 impl<A, B, F> OwnSeat<A> for TypedSeat<A, B, F>
 where
     A: Spawn,
-    B: Fn(Box<Life<A>>, Work<A>) -> F + Send + 'static,
-    F: Future<Output = (Box<Life<A>>, Outcome<A>)> + Send + 'static,
+    B: Fn(LifeBox<A>, Work<A>) -> F + Send + 'static,
+    F: Future<Output = (LifeBox<A>, Outcome<A>)> + Send + 'static,
 {
-    fn begin(self: Pin<&mut Self>, life: Box<Life<A>>, work: Work<A>) {
+    fn begin(self: Pin<&mut Self>, life: LifeBox<A>, work: Work<A>) {
         let mut this = self.project();
         *this.deadline = frame::set_deadline(None);
         let future = (this.begin)(life, work);
@@ -99,7 +106,7 @@ where
     }
 }
 
-async fn work<A: Spawn>(mut life: Box<Life<A>>, work: Work<A>) -> (Box<Life<A>>, Outcome<A>) {
+async fn work<A: Spawn>(mut life: LifeBox<A>, work: Work<A>) -> (LifeBox<A>, Outcome<A>) {
     let Life { state, ctx, .. } = &mut *life;
     let outcome = match work {
         // The `async` blocks are there to catch what a method does before it returns its future, too.

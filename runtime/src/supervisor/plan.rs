@@ -195,7 +195,7 @@ impl Planned {
         let process = (self.role)(Arc::clone(node));
         if self.is_supervisor || !self.id.is_empty() {
             let known_as = Some((self.id.clone(), (self.actor)()));
-            process.header().role().get_or_insert_default().known_as = known_as;
+            process.header().role_or_new().known_as = known_as;
         }
         ChildRole { id: self.id.clone(), process }
     }

@@ -128,7 +128,8 @@ impl<C: Callee> Calling<C> {
     }
 
     fn queue(&self, message: C::Message, cx: &mut Context<'_>) -> Result<State<C>, CallError> {
-        let header = self.to.process().ok_or(CallError::NoProc)?.header();
+        let process = self.to.process().ok_or(CallError::NoProc)?;
+        let header = process.header();
         let caller = frame::current();
         let until = until(self.options.limit);
         let deadline = until.map(|until| until.deadline);
@@ -137,16 +138,26 @@ impl<C: Callee> Calling<C> {
         let (sender, receiver) = slot::pair(slot::Request { deadline, caller, always, sent });
         let sender = CallSender::new(sender);
         if let (Some(_), Some(slot)) = (caller, receiver.slot()) {
-            let begun = waits::begin(slot, header);
+            let begun = waits::begin(slot, process);
             begun.map_err(|path| CallError::WouldDeadlock { path })?;
         }
         receiver.prepare(cx.waker());
         let waiting = Waiting { receiver, alarm: Alarm::new(until) };
-        match self.to.post(C::pack(message, sender), Some(cx.waker())) {
-            Posted::Sent => Ok(State::Sent(waiting)),
-            Posted::NoRoom(parcel, Some(place)) => Ok(State::NoRoom { parcel, place, waiting }),
-            Posted::NoRoom(_, None) | Posted::Gone(_) => Err(CallError::NoProc),
+        let slot = waiting.receiver.slot().filter(|_| caller.is_some());
+        let state = match self.to.post(C::pack(message, sender), Some(cx.waker())) {
+            Posted::Sent => State::Sent(waiting),
+            Posted::NoRoom(parcel, Some(place)) => State::NoRoom { parcel, place, waiting },
+            Posted::NoRoom(_, None) | Posted::Gone(_) => return Err(CallError::NoProc),
+        };
+        if let Some(slot) = slot
+            && let Err(path) = waits::look_again(slot)
+        {
+            if let State::NoRoom { place, .. } = state {
+                self.to.leave_line(place);
+            }
+            return Err(CallError::WouldDeadlock { path });
         }
+        Ok(state)
     }
 
     /// Begins to wait for what is going to wake this task.

@@ -79,8 +79,8 @@ struct Inside {
 
 impl Inside {
     /// `None` outside of handlers.
-    fn begin(process: &dyn Process) -> Result<Option<Box<Self>>, Ring> {
-        let wait = Wait::begin(process.header()).map_err(|_| Ring)?;
+    fn begin(process: &Arc<dyn Process>) -> Result<Option<Box<Self>>, Ring> {
+        let wait = Wait::begin(process).map_err(|_| Ring)?;
         let now = Instant::now();
         let until = frame::deadline()
             .map(|deadline| Until { deadline, limit: deadline.saturating_duration_since(now) });
@@ -131,7 +131,7 @@ impl<M: Mail> Casting<M> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), CastError<M::Parcel>>> {
         if let (Some(_), Some(process)) = (frame::current(), self.to.process()) {
-            self.inside = match Inside::begin(&**process) {
+            self.inside = match Inside::begin(process) {
                 Ok(inside) => inside,
                 Err(Ring) => return Poll::Ready(Err(CastError::WouldDeadlock(parcel))),
             };

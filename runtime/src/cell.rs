@@ -140,6 +140,13 @@ pub(crate) trait Process: Send + Sync {
 
     fn is_done(&self) -> bool;
 
+    /// Whom the role waits for, if it is between two lives: its supervisor.
+    fn keeper(&self) -> Option<Arc<dyn Process>>;
+
+    /// Refuses those of the calls in the mailbox that are in a ring, now or when whoever has them in hand lets them wait. Says whether it
+    /// did.
+    fn refuse_calls(&self) -> bool;
+
     /// A sender that waited for room has gone: the room that it was granted is the next one's.
     fn leave_line(&self, place: Place);
 
@@ -187,6 +194,8 @@ pub(crate) struct Header {
     sentenced: AtomicBool,
     /// The supervisor has asked the life to end: what it handles until then is counted.
     counts: AtomicBool,
+    /// Among the calls that wait for the actor some are to be refused.
+    refuses: AtomicBool,
     /// What it is among the actors that wait for others, or are waited for; null before there was need of that.
     waiter: AtomicPtr<Waiter>,
     /// The span of the present life, where somebody listens: what its handlers log is the actor's, whatever thread they run on.
@@ -203,6 +212,7 @@ impl Header {
             is_role: pid.is_none(),
             sentenced: AtomicBool::new(false),
             counts: AtomicBool::new(false),
+            refuses: AtomicBool::new(false),
             waiter: AtomicPtr::new(ptr::null_mut()),
             span: (!span.is_disabled()).then(|| Box::new(Mutex::new(span))),
             role: OnceLock::new(),
@@ -249,8 +259,10 @@ impl Header {
         !self.is_role && self.ties.pid().is_none()
     }
 
+    /// Whether nobody has a handle, and no supervisor is about to tell the life how it ends: one whose role was given up, because the
+    /// supervisor has ended, is told so.
     pub(crate) fn is_unreferenced(&self) -> bool {
-        self.handles.load(Ordering::Acquire) == 0
+        self.handles.load(Ordering::Acquire) == 0 && !(self.is_role && self.ties.has_parent())
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     cell::{
         Process,
         caller::Caller,
+        driver,
         envelope::Told,
         frame,
         shield::{reason, shielded},
@@ -265,7 +266,14 @@ impl<A: Actor> Ctx<A> {
     /// [`ExitReason::NoProc`]. As `Process.link/1`.
     pub fn link<B: 'static>(&self, other: &ActorRef<B>) {
         let me = self.process();
-        let is_linked = other.process().is_some_and(|other| link::link(&me, &other));
+        let is_linked = other.process().is_some_and(|other| {
+            // One that lives in another runtime hears of the end of this one, and this one of that.
+            if !Arc::ptr_eq(&me.header().node, &other.header().node) {
+                driver::wake(&me);
+                driver::wake(&other);
+            }
+            link::link(&me, &other)
+        });
         if !is_linked {
             // From nobody, who has no pid: it is this life that reports.
             let exit = Signal::Exit(Some(self.pid), ExitReason::NoProc);

@@ -197,7 +197,11 @@ where
                     if let (Some(pid), Some(_)) = (cell.header().ties.pid(), &how.parent) {
                         cell.header().ties.begin(pid, how.parent.clone());
                     }
-                    let wait = if R::Actor::ASYNC { Wait::certain(cell.header()) } else { None };
+                    let wait = if R::Actor::ASYNC {
+                        Wait::certain(&(Arc::clone(&cell) as Arc<dyn Process>))
+                    } else {
+                        None
+                    };
                     let serving = serve(cell, how, args);
                     if R::Actor::ASYNC {
                         this.state = State::Begun(handle, Box::pin(serving), wait);

@@ -2,7 +2,7 @@
 
 use crate::{
     ActorRef, CallError, ExitReason, Pid,
-    cell::{Process, frame},
+    cell::{Process, frame, waits::Wait},
     link::Signal,
     monitor::Monitor,
 };
@@ -97,6 +97,8 @@ impl Stop {
 
 async fn wait(stop: Stop, process: Arc<dyn Process>, life: Pid) -> Result<(), CallError> {
     let Stop { reason, limit, .. } = stop;
+    let begun = Wait::begin(&process);
+    let _wait = begun.map_err(|path| CallError::WouldDeadlock { path })?;
     let end = Monitor::of(Some(Arc::clone(&process)));
     process.signal(life, Signal::Stop(reason.clone()));
     let down = match limit {

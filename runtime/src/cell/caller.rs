@@ -1,6 +1,9 @@
 //! Who waits for the answer to a call.
 
-use super::{frame, slot};
+use super::{
+    frame,
+    slot::{self, Slot},
+};
 use crate::{actor::Actor, call::Answer};
 use tokio::time::Instant;
 
@@ -32,6 +35,11 @@ impl<R> CallSender<R> {
     /// What the call carries.
     pub(crate) fn request(&self) -> Option<slot::Request> {
         self.0.as_ref().map(slot::Sender::request)
+    }
+
+    /// Where the caller waits.
+    pub(super) fn slot(&self) -> Option<&'static Slot> {
+        self.0.as_ref().map(slot::Sender::slot)
     }
 
     /// Whether the call is not to be run any more: its caller has gone, or its time has passed.

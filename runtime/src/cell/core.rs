@@ -55,7 +55,7 @@ pub(crate) enum Fate {
 
 impl Fate {
     /// Whether a supervisor keeps the role, so that there may be another life, now or later.
-    fn is_kept(self) -> bool {
+    pub(super) fn is_kept(self) -> bool {
         self != Self::Ends
     }
 
@@ -201,11 +201,16 @@ impl<M, B> Core<M, B> {
 
     /// The life could not begin; whoever keeps the role may try again, unless it was closed meanwhile.
     pub(crate) fn vacate_unborn(&mut self) -> bool {
-        let vacates = !self.doomed && matches!(self.fate, Fate::Restarts(_) | Fate::Vacates);
+        let vacates = self.vacates_unborn();
         if vacates {
             self.phase = Phase::Vacant;
         }
         vacates
+    }
+
+    /// Whether a life that could not begin may be followed by another.
+    pub(crate) fn vacates_unborn(&self) -> bool {
+        !self.doomed && matches!(self.fate, Fate::Restarts(_) | Fate::Vacates)
     }
 
     /// A role whose lives were over for now is to have another one. Says whether it was so.
@@ -340,6 +345,14 @@ impl<M, B> Core<M, B> {
         }
         self.phase = Phase::Idle(body);
         Ok(())
+    }
+
+    /// The body of an actor with a handler that awaits.
+    pub(crate) fn suspended(&mut self) -> Option<&mut B> {
+        match &mut self.phase {
+            Phase::Suspended(body) => Some(body),
+            _ => None,
+        }
     }
 
     /// Puts the body of an actor with a handler that awaits back, unless its waker fired already.

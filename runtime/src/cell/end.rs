@@ -11,6 +11,7 @@ use super::{
     queue::Queue,
     report::{Crash, DeadLetters},
     shield::{let_go, wake},
+    waits,
 };
 use crate::{
     actor::{Message, Spawn},
@@ -20,7 +21,7 @@ use crate::{
     options::OnRestart,
     pid::Pid,
 };
-use std::{any::type_name, mem};
+use std::{any::type_name, mem, sync::Arc};
 
 impl<A: Spawn> Cell<A> {
     /// The end of a life, as it prepared it.
@@ -67,6 +68,8 @@ impl<A: Spawn> Cell<A> {
     pub(super) fn execute(&self, mut body: Body<A>, only: Option<Envelope<A>>) -> After {
         let reason = self.lock().take_sentence().unwrap_or(ExitReason::Killed);
         let (mut batch, owed) = match &mut body {
+            // A reply that was to follow `#[terminate]` goes with the life.
+            Body::Life(life) if A::TERMINATES => (mem::take(&mut life.batch), None),
             Body::Life(life) => {
                 (mem::take(&mut life.batch), life.ending.take().and_then(|ending| ending.owed))
             }
@@ -87,8 +90,13 @@ impl<A: Spawn> Cell<A> {
         owed: Option<Owed<A>>,
     ) -> After {
         let pid = self.header.ties.pid();
-        if self.header.is_role && self.lock().is_kept() {
-            self.header.set_ended(reason); // before there is no life
+        // Both before anybody can see that it has ended.
+        let fate = if self.header.is_role { self.lock().fate() } else { Fate::Ends };
+        if fate.is_kept() {
+            self.header.set_ended(reason);
+        }
+        if !fate.has_next_life(reason) {
+            self.header.free_name();
         }
         let bonds = self.header.ties.end(); // who comes from now on finds no life
         self.header.report_stop(type_name::<A>(), pid, reason);
@@ -99,6 +107,7 @@ impl<A: Spawn> Cell<A> {
             if Self::OPTIONS.on_restart == OnRestart::Keep {
                 core.mailbox.put_back(batch);
                 self.unlock_and_grant(core); // what was in hand may have been handled
+                waits::vacated(&self.header);
             } else {
                 let mut messages = Queue::new();
                 core.mailbox.take(&mut messages);
@@ -108,7 +117,6 @@ impl<A: Spawn> Cell<A> {
         } else {
             let left = core.end();
             drop(core);
-            // The name is free before anybody is told.
             if is_last {
                 self.header.end_role(reason);
             } else {
@@ -138,7 +146,11 @@ impl<A: Spawn> Cell<A> {
         self.header.end_role(&ExitReason::NoProc);
         self.refuse(pid, left, Queue::new(), &error);
         if let (Some(pid), Some(mut bonds)) = (pid, bonds) {
-            bonds.links.clear(); // they end with the same runtime
+            // The others end with the same runtime.
+            bonds.links.retain(|_, peer| {
+                peer.upgrade()
+                    .is_some_and(|peer| !Arc::ptr_eq(&peer.header().node, &self.header.node))
+            });
             link::tell(pid, *bonds, &ExitReason::NoProc);
         }
     }
@@ -208,6 +220,9 @@ impl<A: Spawn> Cell<A> {
     /// The actor could not be built.
     pub(crate) fn never_open(&self, reason: &ExitReason) {
         let pid = self.header.ties.pid();
+        if !self.lock().vacates_unborn() {
+            self.header.free_name();
+        }
         let bonds = self.header.ties.end();
         let mut core = self.lock();
         if !core.vacate_unborn() {

@@ -13,7 +13,7 @@ use super::{
     queue::Queue,
     seat::{CatchUnwind, Seated},
     shield::let_go,
-    slot,
+    slot::{self, Slot},
     typed::cell_of,
 };
 use crate::{
@@ -47,6 +47,9 @@ pub(crate) trait Errand<A: Actor>: Seated<A> {
 
     /// Whether somebody is to be told of what becomes of it.
     fn is_call(&self) -> bool;
+
+    /// Where its caller waits.
+    fn slot(&self) -> Option<&'static Slot>;
 
     /// What the call carries; `None` if its caller has gone, and it is not to be run.
     fn wanted(&self) -> Option<slot::Request>;
@@ -239,6 +242,10 @@ where
 
     fn is_call(&self) -> bool {
         self.sender.is_some()
+    }
+
+    fn slot(&self) -> Option<&'static Slot> {
+        self.sender.as_ref()?.slot()
     }
 
     fn wanted(&self) -> Option<slot::Request> {

@@ -22,10 +22,6 @@ impl<K: Copy + Eq + Hash, V> Few<K, V> {
         Self::List(vec![(key, value)])
     }
 
-    pub(crate) fn clear(&mut self) {
-        *self = Self::new();
-    }
-
     /// Adds an entry, unless there is one with this key.
     pub(crate) fn add(&mut self, key: K, value: V) {
         match self {
@@ -37,6 +33,15 @@ impl<K: Copy + Eq + Hash, V> Few<K, V> {
                 *self = Self::Map(map);
             }
             Self::Map(map) => _ = map.entry(key).or_insert(value),
+        }
+    }
+
+    pub(crate) fn get(&self, key: K) -> Option<&V> {
+        match self {
+            Self::List(list) => {
+                list.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+            }
+            Self::Map(map) => map.get(&key),
         }
     }
 

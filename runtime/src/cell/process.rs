@@ -10,7 +10,7 @@ use super::{
 use crate::{actor::Spawn, exit::ExitReason, link::Signal, pid::Pid};
 use std::{
     any::{Any, TypeId, type_name},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     task::{Wake, Waker},
 };
 
@@ -121,6 +121,16 @@ impl<A: Spawn> Process for Cell<A> {
 
     fn dismiss(&self, reason: &ExitReason) {
         self.end_kept(reason);
+    }
+
+    fn keeper(&self) -> Option<Arc<dyn Process>> {
+        let is_vacant = self.header.ties.pid().is_none() && self.lock().is_vacant();
+        if is_vacant { self.header.role()?.keeper.as_ref()?.upgrade() } else { None }
+    }
+
+    fn refuse_calls(&self) -> bool {
+        self.header.refuses.store(true, Ordering::SeqCst);
+        self.refuse_waiting()
     }
 
     fn is_done(&self) -> bool {

@@ -1,7 +1,7 @@
 //! What a role has besides its mailbox that outlives its lives: a name, and the roles of its children.
 
 use super::{Header, Process, core::Fate};
-use crate::{ExitReason, registry::Name};
+use crate::{ExitReason, link::Peer, registry::Name};
 use std::{
     any::Any,
     borrow::Cow,
@@ -20,6 +20,8 @@ pub(crate) struct RoleInfo {
     pub(crate) name: Option<Name>,
     /// The id of a child, and what its supervisor knows it as.
     pub(crate) known_as: Option<(Cow<'static, str>, &'static str)>,
+    /// Its supervisor, which begins its lives.
+    pub(crate) keeper: Option<Peer>,
     /// The children of a supervisor's present life, or its last.
     pub(crate) children: Option<Arc<ChildRoles>>,
     /// Why the last life ended, in a role that a supervisor keeps.
@@ -146,7 +148,9 @@ impl Header {
 
     /// A life has ended, and the role is kept.
     pub(super) fn set_ended(&self, reason: &ExitReason) {
+        let parent = self.ties.parent();
         let mut info = self.role_or_new();
+        info.keeper = parent.or(info.keeper.take());
         info.ended = Some(reason.clone());
         info.ended_lives += 1;
     }
@@ -188,16 +192,18 @@ impl Header {
         remains.map(|remains| mem::take(&mut **remains)).unwrap_or_default()
     }
 
-    /// No life follows, for now: the role gives its name back, and its children's roles have no life either.
-    pub(crate) fn close_role(&self, reason: &ExitReason) {
-        let Some((name, children)) =
-            self.role().map(|mut info| (info.name.take(), info.children.clone()))
-        else {
-            return;
-        };
+    /// Gives the name back.
+    pub(super) fn free_name(&self) {
+        let name = self.role().and_then(|mut info| info.name.take());
         if let Some(name) = name {
             self.node.names.remove(&name);
         }
+    }
+
+    /// No life follows, for now: the role gives its name back, and its children's roles have no life either.
+    pub(crate) fn close_role(&self, reason: &ExitReason) {
+        self.free_name();
+        let children = self.role().and_then(|info| info.children.clone());
         for child in children.iter().flat_map(|children| children.kept().rev()) {
             child.process.set_fate(Fate::Closes);
             child.process.close(reason);
@@ -206,15 +212,11 @@ impl Header {
 
     /// The role is over: it gives its name back, and its children's roles are over, too.
     pub(crate) fn end_role(&self, reason: &ExitReason) {
-        let Some((name, children)) = self.role().map(|mut info| {
+        self.free_name();
+        let children = self.role().and_then(|mut info| {
             info.is_over = true;
-            (info.name.take(), info.children.clone())
-        }) else {
-            return;
-        };
-        if let Some(name) = name {
-            self.node.names.remove(&name);
-        }
+            info.children.clone()
+        });
         if let Some(children) = children {
             dismiss(&children, reason);
         }

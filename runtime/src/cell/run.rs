@@ -22,7 +22,7 @@ use std::{
     any::type_name,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     task::{Context, Poll, Waker},
 };
 
@@ -63,9 +63,17 @@ impl<A: Spawn> Cell<A> {
         let mut core = self.lock();
         core.serve();
         let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
-        if let Err(body) = body {
-            core.requeue(body);
-            self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
+        match body {
+            Ok(()) => {}
+            // The runtime has ended meanwhile, and nobody would come to run it.
+            Err(body) if core.is_doomed() => {
+                drop(core);
+                self.discard(Some(body));
+            }
+            Err(body) => {
+                core.requeue(body);
+                self.tell(core, &(Arc::clone(self) as Arc<dyn Process>));
+            }
         }
     }
 
@@ -305,6 +313,10 @@ impl<A: Spawn> Cell<A> {
                 let tell = core.start_driver();
                 self.unlock_and_grant(core);
                 driver::tell(tell, &(Arc::clone(self) as Arc<dyn Process>));
+                if self.header.refuses.load(Ordering::SeqCst) {
+                    self.header.refuses.store(false, Ordering::SeqCst);
+                    self.refuse_waiting();
+                }
                 Ok(After::Rest)
             }
             Err(body) if core.is_doomed() => {
@@ -314,6 +326,19 @@ impl<A: Spawn> Cell<A> {
             }
             Err(body) => Err(body),
         }
+    }
+
+    /// Refuses those of the calls that wait which are in a ring. Says whether there were any.
+    pub(super) fn refuse_waiting(&self) -> bool {
+        let mut core = self.lock();
+        let mut refused = core.mailbox.take_where(Envelope::is_refused);
+        if let Some(Body::Seated(seat)) = core.suspended() {
+            refused.extend(seat.as_mut().batch().take_where(Envelope::is_refused));
+        }
+        self.unlock_and_grant(core);
+        let any = !refused.is_empty();
+        refused.into_iter().for_each(Envelope::refuse);
+        any
     }
 
     /// Puts the life back, unless there is something left to do.

@@ -29,8 +29,15 @@ impl<A: Spawn> Cell<A> {
             Signal::Link(from, reason) => {
                 // One that is not linked any more has nothing to say.
                 let was_parent = self.header.ties.is_parent(from);
-                if self.header.ties.unlink(from).is_some() {
+                if self.header.ties.use_up(from).is_some() {
+                    let may_live_on = was_parent && matches!(reason, ExitReason::Normal);
                     self.exit_signal(to, Some(from), reason, was_parent);
+                    if may_live_on && !A::TERMINATES {
+                        self.header.ties.forget_parent();
+                        if self.header.is_unreferenced() {
+                            Arc::clone(self).last_handle_gone();
+                        }
+                    }
                 }
             }
             Signal::Exit(from, reason) => {

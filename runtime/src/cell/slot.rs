@@ -105,6 +105,16 @@ impl Slot {
         self.waiter.store(waiter.as_ptr(), Ordering::Release);
     }
 
+    /// The actor that waits in this use of the slot.
+    #[inline]
+    pub(super) fn waiter(&self) -> Option<Vertex> {
+        Vertex::load(&self.waiter, Ordering::Acquire)
+    }
+
+    pub(super) fn generation(&self) -> u32 {
+        self.generation.load(Ordering::Acquire)
+    }
+
     /// Whom `waiter` waits for in this slot, if it does. Anybody may ask at any time.
     #[inline]
     pub(super) fn edge_of(&self, waiter: Vertex) -> Option<Edge> {
@@ -238,6 +248,10 @@ impl<R> Sender<R> {
     /// Whether nobody waits for the answer any more.
     pub(crate) fn is_abandoned(&self) -> bool {
         self.slot.is_abandoned()
+    }
+
+    pub(super) fn slot(&self) -> &'static Slot {
+        self.slot
     }
 
     /// Something that can tell later whether the call still waits.

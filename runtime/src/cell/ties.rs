@@ -30,6 +30,10 @@ impl<P, W> Bonds<P, W> {
         Self { parent: None, links: Few::new(), watches: Few::new() }
     }
 
+    fn parent(&self) -> Option<&P> {
+        self.links.get(self.parent?)
+    }
+
     /// Undoes this end of the link to the parent, which is not told of the end then.
     pub(crate) fn take_parent(&mut self) -> Option<P> {
         self.links.take(self.parent?)
@@ -69,6 +73,12 @@ impl<P, W> Ties<P, W> {
     #[inline]
     pub(crate) fn pid(&self) -> Option<Pid> {
         Pid::from_raw(self.pid.load(Ordering::Relaxed))
+    }
+
+    /// Whether there is a life, as of what this thread has published before it asks.
+    #[inline]
+    pub(crate) fn is_alive(&self) -> bool {
+        self.pid.load(Ordering::SeqCst) != 0
     }
 
     /// A life begins. It has a parent if it was started by one that is linked to it.
@@ -127,7 +137,35 @@ impl<P, W> Ties<P, W> {
     /// Takes a link out. `None` where it is not there.
     pub(crate) fn unlink(&self, peer: Pid) -> Option<P> {
         let mut bonds = lock(&self.bonds);
+        let bonds = bonds.as_mut()?;
+        bonds.parent = bonds.parent.filter(|parent| *parent != peer);
+        bonds.links.take(peer)
+    }
+
+    /// The life at the other end of a link has told of its end: it does so once. `None` where the link is not there.
+    pub(crate) fn use_up(&self, peer: Pid) -> Option<P> {
+        let mut bonds = lock(&self.bonds);
         bonds.as_mut()?.links.take(peer)
+    }
+
+    /// Whether the life that started the present one is still to tell it of its end.
+    pub(crate) fn has_parent(&self) -> bool {
+        lock(&self.bonds).as_ref().is_some_and(|bonds| bonds.parent.is_some())
+    }
+
+    /// The life that started the present one has told it of its end, and that means nothing.
+    pub(crate) fn forget_parent(&self) {
+        if let Some(bonds) = &mut *lock(&self.bonds) {
+            bonds.parent = None;
+        }
+    }
+
+    /// The life that started the present one, if they are linked still.
+    pub(crate) fn parent(&self) -> Option<P>
+    where
+        P: Clone,
+    {
+        lock(&self.bonds).as_deref().and_then(Bonds::parent).cloned()
     }
 
     pub(crate) fn is_parent(&self, pid: Pid) -> bool {

@@ -6,16 +6,23 @@
 //!
 //! Whoever adds an edge first publishes it and then follows the edges from its other end. Of all who close a ring together, the last to
 //! publish sees the whole ring. What it finds it looks at a second time: a ring that has not changed in between is one at that moment.
+//!
+//! A role between two lives waits for its supervisor, which is to begin the next one: that is an edge, too, and takes no slot. The last who closes
+//! a ring may be a supervisor, which has to wait, or an actor that has just ended: then a call in the ring is refused that is not handled yet.
 
 use super::{
-    Header, frame,
+    Header, Process, frame,
     slot::{self, Slot},
 };
 use crate::{
     pid::Pid,
     sync::{AtomicPtr, AtomicU64, Mutex, Ordering, fence, lock},
 };
-use std::{collections::HashSet, ptr};
+use std::{
+    collections::HashSet,
+    mem, ptr,
+    sync::{Arc, Weak, atomic::AtomicBool},
+};
 
 /// More changes than this while somebody looks: it is no ring, for those in a ring do nothing.
 const LOOKS: usize = 64;
@@ -34,6 +41,27 @@ pub(crate) struct Waiter {
     others: AtomicU64,
     /// A handler may wait for several replies at once.
     more: Mutex<Vec<&'static Slot>>,
+    /// Whether `process` is there, so that few take the lock.
+    is_known: AtomicBool,
+    /// The actor, where others wait for it.
+    process: Mutex<Option<Weak<dyn Process>>>,
+    /// Whether `refusal` is there.
+    is_refused: AtomicBool,
+    refusal: Mutex<Option<Refusal>>,
+}
+
+/// A call that is not to be waited for: it is in a ring.
+struct Refusal {
+    slot: &'static Slot,
+    generation: u32,
+    path: Vec<Pid>,
+}
+
+impl Refusal {
+    /// Whether it is that of the call which waits in `slot`.
+    fn is_of(&self, slot: &'static Slot) -> bool {
+        ptr::eq(self.slot, slot) && self.generation == slot.generation()
+    }
 }
 
 impl Waiter {
@@ -43,6 +71,10 @@ impl Waiter {
             first: AtomicPtr::new(ptr::null_mut()),
             others: AtomicU64::new(0),
             more: Mutex::new(Vec::new()),
+            is_known: AtomicBool::new(false),
+            process: Mutex::new(None),
+            is_refused: AtomicBool::new(false),
+            refusal: Mutex::new(None),
         }
     }
 
@@ -116,6 +148,48 @@ impl Vertex {
         }
     }
 
+    /// The life that waits.
+    #[inline]
+    fn set_pid(self, pid: Option<Pid>) {
+        self.0.pid.store(pid.map_or(0, Pid::to_raw), Ordering::Relaxed);
+    }
+
+    /// The actor, where others wait for it.
+    fn process(self) -> Option<Arc<dyn Process>> {
+        if self.0.is_known.load(Ordering::SeqCst) {
+            lock(&self.0.process).as_ref()?.upgrade()
+        } else {
+            None
+        }
+    }
+
+    /// Whom it waits for between two lives.
+    fn keeper(self) -> Option<Self> {
+        let process = self.process()?;
+        let keeper = process.keeper()?;
+        Some(known(&keeper))
+    }
+
+    /// The call that waits in `slot` is not to be waited for.
+    fn set_refusal(self, refusal: Refusal) {
+        let earlier = lock(&self.0.refusal).replace(refusal);
+        self.0.is_refused.store(true, Ordering::SeqCst);
+        drop(earlier);
+    }
+
+    /// The ring that the call in `slot` is in, if it is not to be waited for.
+    fn take_refusal(self, slot: &'static Slot) -> Option<Vec<Pid>> {
+        if !self.0.is_refused.load(Ordering::SeqCst) {
+            return None;
+        }
+        let mut refusal = lock(&self.0.refusal);
+        if !refusal.as_ref().is_some_and(|refusal| refusal.is_of(slot)) {
+            return None;
+        }
+        self.0.is_refused.store(false, Ordering::SeqCst);
+        Some(refusal.take()?.path)
+    }
+
     /// Whether it waits for nothing.
     #[inline]
     fn is_free(self) -> bool {
@@ -152,16 +226,59 @@ pub(crate) struct Edge {
 ///
 /// # Errors
 /// It would wait for itself: the lives that wait for each other, first and last the same.
-pub(crate) fn begin(slot: &'static Slot, target: &Header) -> Result<(), Vec<Pid>> {
+pub(crate) fn begin(slot: &'static Slot, target: &Arc<dyn Process>) -> Result<(), Vec<Pid>> {
     let stack = frame::stack();
     let Some(last) = stack.clone().last() else { return Ok(()) };
-    let target = vertex(target);
+    let lives = || target.header().ties.is_alive();
+    let target = known(target);
     let Some(me) = publish(slot, last, target) else { return Ok(()) };
-    if stack.len() == 1 && me != target && target.is_free() {
+    if stack.len() == 1 && me != target && target.is_free() && lives() {
         return Ok(());
     }
-    let waiting: Vec<_> = stack.filter_map(|place| frame::with_actor(place, vertex)).collect();
-    find(me, target, &waiting)
+    let around = |actor: &Header| {
+        let vertex = vertex(actor);
+        vertex.set_pid(actor.ties.pid());
+        vertex
+    };
+    let waiting: Vec<_> = stack.filter_map(|place| frame::with_actor(place, around)).collect();
+    find(me, target, &waiting).map_err(|ring| ring.path())
+}
+
+/// Whether a call that has been put into a mailbox is not to be waited for after all: somebody closed a ring meanwhile.
+///
+/// # Errors
+/// It is not: the ring.
+#[inline]
+pub(crate) fn look_again(slot: &'static Slot) -> Result<(), Vec<Pid>> {
+    let Some(me) = slot.waiter() else { return Ok(()) };
+    if !me.0.is_refused.load(Ordering::SeqCst) {
+        return Ok(());
+    }
+    me.take_refusal(slot).map_or(Ok(()), Err)
+}
+
+/// Whether a call in a mailbox is to be refused, since it is in a ring.
+pub(super) fn is_refused(slot: &'static Slot) -> bool {
+    slot.waiter().is_some_and(|waiter| {
+        waiter.0.is_refused.load(Ordering::SeqCst)
+            && lock(&waiter.0.refusal).as_ref().is_some_and(|refusal| refusal.is_of(slot))
+    })
+}
+
+/// The ring that a call in a mailbox is in, if it is to be refused.
+pub(super) fn refusal(slot: &'static Slot) -> Option<Vec<Pid>> {
+    slot.waiter()?.take_refusal(slot)
+}
+
+/// An actor with a supervisor has ended, and may live again: whoever waits for it waits for the supervisor.
+pub(super) fn vacated(actor: &Header) {
+    fence(Ordering::SeqCst);
+    if let Some(me) = Vertex::load(&actor.waiter, Ordering::Acquire)
+        && let Some(keeper) = me.keeper()
+        && let Err(ring) = find(me, keeper, &[me])
+    {
+        ring.refuse();
+    }
 }
 
 /// What the actor that runs on this thread waits for, besides replies. It waits until this is dropped.
@@ -175,7 +292,7 @@ impl Wait {
     ///
     /// # Errors
     /// As [`begin`].
-    pub(crate) fn begin(target: &Header) -> Result<Option<Self>, Vec<Pid>> {
+    pub(crate) fn begin(target: &Arc<dyn Process>) -> Result<Option<Self>, Vec<Pid>> {
         if frame::stack().is_empty() {
             return Ok(None);
         }
@@ -185,12 +302,16 @@ impl Wait {
         begun.map(|()| Some(wait))
     }
 
-    /// As [`begin`](Self::begin), for a wait that is not to be refused: those who would wait for the actor meanwhile are.
-    pub(crate) fn certain(target: &Header) -> Option<Self> {
+    /// As [`begin`](Self::begin), for a wait that is not to be refused: those who wait for the actor are, or would meanwhile.
+    pub(crate) fn certain(target: &Arc<dyn Process>) -> Option<Self> {
         let place = frame::stack().last()?;
         let (sender, receiver) = slot::pair(slot::Request::NONE);
-        if let Some(slot) = receiver.slot() {
-            publish(slot, place, vertex(target));
+        let target = known(target);
+        if let Some(slot) = receiver.slot()
+            && let Some(me) = publish(slot, place, target)
+            && let Err(ring) = find(me, target, &[me])
+        {
+            ring.refuse();
         }
         Some(Self { receiver, sender: Some(sender) })
     }
@@ -233,28 +354,85 @@ fn publish(slot: &'static Slot, place: usize, target: Vertex) -> Option<Vertex> 
 
 #[inline]
 pub(super) fn add(slot: &'static Slot, (me, pid): (Vertex, Option<Pid>), target: Vertex) {
-    me.0.pid.store(pid.map_or(0, Pid::to_raw), Ordering::Relaxed);
+    me.set_pid(pid);
     slot.set_edge(me, target);
     me.add(slot);
 }
 
-/// Follows the edges from `target`, in search of one of those whom `me` keeps waiting: itself, and the actors around it on this thread.
+/// Actors that wait for each other.
+pub(super) struct Ring {
+    /// The one who closes it.
+    me: Vertex,
+    /// From whom that one waits for, back to it.
+    steps: Vec<Step>,
+    /// Or to one around it on its thread, which waits for it.
+    around: Option<Vertex>,
+}
+
+/// A step on a way: who waits, and for whom.
+#[derive(Clone, Copy)]
+struct Step {
+    from: Vertex,
+    /// `None` if it waits for its supervisor, to live again.
+    slot: Option<&'static Slot>,
+    edge: Edge,
+}
+
+impl Step {
+    /// Whether it is there now, as it was.
+    fn is_there(&self) -> bool {
+        match self.slot {
+            Some(slot) => slot.edge_of(self.from) == Some(self.edge),
+            None => self.from.keeper() == Some(self.edge.target),
+        }
+    }
+}
+
+impl Ring {
+    /// The lives in it, as the one who closes it sees them.
+    fn path(&self) -> Vec<Pid> {
+        self.path_from(self.steps.len() + usize::from(self.around.is_some()))
+    }
+
+    /// The same, as the one who waits at this step sees them.
+    fn path_from(&self, at: usize) -> Vec<Pid> {
+        let steps = self.steps.iter().map(|step| step.from);
+        let mut ring: Vec<_> = steps.chain(self.around).chain([self.me]).collect();
+        ring.rotate_left(at);
+        ring.push(ring[0]);
+        let pid = |it: Vertex| Pid::from_raw(it.0.pid.load(Ordering::Relaxed));
+        ring.into_iter().filter_map(pid).collect()
+    }
+
+    /// Refuses a call in it that waits in a mailbox.
+    #[cold]
+    fn refuse(self) {
+        for (at, step) in self.steps.iter().enumerate().rev() {
+            let Step { from, slot: Some(slot), edge } = *step else { continue };
+            let Some(process) = edge.target.process() else { continue };
+            let path = self.path_from(at);
+            from.set_refusal(Refusal { slot, generation: edge.generation, path });
+            if process.refuse_calls() {
+                return;
+            }
+        }
+    }
+}
+
+/// Follows the edges from `target`, for whom `me` is going to wait, in search of one of those who wait with it: itself, and the actors around
+/// it on this thread.
 #[cold]
-pub(super) fn find(me: Vertex, target: Vertex, waiting: &[Vertex]) -> Result<(), Vec<Pid>> {
+pub(super) fn find(me: Vertex, target: Vertex, waiting: &[Vertex]) -> Result<(), Ring> {
     for _ in 0..LOOKS {
-        let Some(path) = way(target, waiting) else { return Ok(()) };
+        let Some(steps) = way(target, waiting) else { return Ok(()) };
         // All of these edges are there now if all are still the same.
-        if path.iter().all(|(from, slot, edge)| slot.edge_of(*from) == Some(*edge)) {
-            let pid = |it: Vertex| Pid::from_raw(it.0.pid.load(Ordering::Relaxed));
-            let between = path.iter().map(|(from, ..)| *from);
-            return Err([me].into_iter().chain(between).chain([me]).filter_map(pid).collect());
+        if steps.iter().all(Step::is_there) {
+            let end = steps.last().map_or(target, |step| step.edge.target);
+            return Err(Ring { me, steps, around: (end != me).then_some(end) });
         }
     }
     Ok(())
 }
-
-/// A step on a way: who waits, in which slot, for whom.
-type Step = (Vertex, &'static Slot, Edge);
 
 /// The way from `start` to one of `waiting`, if there is one.
 fn way(start: Vertex, waiting: &[Vertex]) -> Option<Vec<Step>> {
@@ -265,15 +443,29 @@ fn way(start: Vertex, waiting: &[Vertex]) -> Option<Vec<Step>> {
     while let Some((length, step)) = open.pop() {
         path.truncate(length);
         path.extend(step);
-        let at = step.map_or(start, |(.., edge)| edge.target);
+        let at = step.map_or(start, |step| step.edge.target);
         if waiting.contains(&at) {
             return Some(path);
         }
         if seen.insert(at.as_ptr()) {
-            at.each(|slot, edge| open.push((path.len(), Some((at, slot, edge)))));
+            let mut go = |slot, edge| open.push((path.len(), Some(Step { from: at, slot, edge })));
+            at.each(|slot, edge| go(Some(slot), edge));
+            if let Some(target) = at.keeper() {
+                go(None, Edge { target, generation: 0 });
+            }
         }
     }
     None
+}
+
+/// What an actor is that others wait for.
+#[inline]
+fn known(process: &Arc<dyn Process>) -> Vertex {
+    let vertex = vertex(process.header());
+    if !vertex.0.is_known.load(Ordering::Relaxed) {
+        vertex.make_known(process);
+    }
+    vertex
 }
 
 /// What an actor is among those that wait for each other.
@@ -305,6 +497,12 @@ pub(super) fn forget(waiter: &AtomicPtr<Waiter>) {
 static FREE: Mutex<Vec<Vertex>> = Mutex::new(Vec::new());
 
 impl Vertex {
+    #[cold]
+    fn make_known(self, process: &Arc<dyn Process>) {
+        *lock(&self.0.process) = Some(Arc::downgrade(process));
+        self.0.is_known.store(true, Ordering::SeqCst);
+    }
+
     pub(super) fn take() -> Self {
         #[cfg(not(ghostlight_loom))]
         if let Some(free) = lock(&FREE).pop() {
@@ -318,6 +516,10 @@ impl Vertex {
         if self.0.others.load(Ordering::Relaxed) > 0 {
             *lock(&self.0.more) = Vec::new();
             self.0.others.store(0, Ordering::Release);
+        }
+        if self.0.is_known.swap(false, Ordering::SeqCst) {
+            let process = mem::take(&mut *lock(&self.0.process));
+            drop(process);
         }
         #[cfg(not(ghostlight_loom))]
         lock(&FREE).push(self);

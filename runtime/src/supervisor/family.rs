@@ -47,7 +47,7 @@ impl Family {
     pub(super) fn new(plan: Plan, me: (Pid, Peer), process: &Arc<dyn Process>) -> Self {
         let Plan { supervisor, options, children: planned, is_dynamic, max_children } = plan;
         let node = &process.header().node;
-        let roles = process.header().children(|last| plan::roles(&planned, last, node));
+        let roles = process.header().children(|last| plan::roles(&planned, last, node, &me.1));
         roles.use_first(roles.len());
         let mut family = Self {
             supervisor,
@@ -77,7 +77,7 @@ impl Family {
 
     /// Adds a child with a role of its own, which ends with it.
     fn add(&mut self, planned: Planned) {
-        let ChildRole { process, .. } = planned.role(&self.node);
+        let ChildRole { process, .. } = planned.role(&self.node, &self.me.1);
         self.children.push(Child::new(planned, process, true));
     }
 
@@ -250,7 +250,7 @@ impl Family {
         let child = &mut self.children[at];
         let spec = child.describe(&self.siblings).map_err(StartError::Init)?;
         let process = &child.process;
-        let _wait = Wait::certain(process.header()); // what it calls while it starts cannot wait for this supervisor
+        let _wait = Wait::certain(process); // what it calls while it starts cannot wait for this supervisor
         if let Some(pid) = process.header().ties.pid() {
             // An earlier life of this supervisor was killed, and left it behind; its link told it so.
             Ending::of(process, pid, child.shutdown).finish().await;

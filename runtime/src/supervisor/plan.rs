@@ -13,6 +13,7 @@ use crate::{
         shield::let_go,
         typed::Typed,
     },
+    link::Peer,
     node::Node,
 };
 use std::{
@@ -190,12 +191,13 @@ impl Planned {
         role.process.actor_type() == self.actor_type
     }
 
-    /// A role for the child.
-    pub(super) fn role(&self, node: &Arc<Node>) -> ChildRole {
+    /// A role for the child of the supervisor `keeper`.
+    pub(super) fn role(&self, node: &Arc<Node>, keeper: &Peer) -> ChildRole {
         let process = (self.role)(Arc::clone(node));
         if self.is_supervisor || !self.id.is_empty() {
-            let known_as = Some((self.id.clone(), (self.actor)()));
-            process.header().role_or_new().known_as = known_as;
+            let mut info = process.header().role_or_new();
+            info.known_as = Some((self.id.clone(), (self.actor)()));
+            info.keeper = Some(Peer::clone(keeper));
         }
         ChildRole { id: self.id.clone(), process }
     }
@@ -206,6 +208,7 @@ pub(super) fn roles(
     planned: &[Planned],
     last: Option<&ChildRoles>,
     node: &Arc<Node>,
+    keeper: &Peer,
 ) -> Option<ChildRoles> {
     let is_it = |planned: &Planned, role: &ChildRole| planned.id == role.id && planned.fits(role);
     let mut kept: BTreeMap<_, Vec<ChildRole>> = BTreeMap::new();
@@ -221,7 +224,7 @@ pub(super) fn roles(
     let mut role = |planned: &Planned| {
         let kept = kept.get_mut(&planned.id);
         let fitting = kept.and_then(|roles| roles.extract_if(.., |role| planned.fits(role)).next());
-        fitting.unwrap_or_else(|| planned.role(node))
+        fitting.unwrap_or_else(|| planned.role(node, keeper))
     };
     let roles = planned.iter().map(&mut role).collect();
     Some(ChildRoles::new(roles, kept.into_values().flatten().collect()))

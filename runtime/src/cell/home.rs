@@ -5,7 +5,6 @@
 
 use crate::sync::UnsafeCell;
 use std::{
-    fmt,
     marker::{PhantomData, PhantomPinned},
     ops::{Deref, DerefMut},
     ptr::NonNull,
@@ -85,11 +84,5 @@ impl<T> Drop for Resident<T> {
     fn drop(&mut self) {
         // SAFETY: as in `deref`. Where the value's destructor panics, `None` is written all the same.
         unsafe { *self.place.as_mut() = None }
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Resident<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
     }
 }

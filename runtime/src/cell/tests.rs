@@ -3,6 +3,7 @@
 //! `RUSTFLAGS="--cfg ghostlight_loom" cargo test -p ghostlight --release --lib loom_`
 
 mod loom_core;
+mod loom_home;
 mod loom_slot;
 mod loom_ties;
 mod loom_waits;

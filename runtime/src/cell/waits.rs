@@ -513,6 +513,7 @@ impl Vertex {
 
     /// Whoever has it next begins with nothing.
     fn put(self) {
+        self.set_pid(None);
         if self.0.others.load(Ordering::Relaxed) > 0 {
             *lock(&self.0.more) = Vec::new();
             self.0.others.store(0, Ordering::Release);

@@ -14,6 +14,7 @@ impl VaultRef {
             VaultCall::Balance { owner },
             ::ghostlight::__private0::CallOptions {
                 inline: true,
+                later: false,
                 always: false,
                 limit: ::ghostlight::__private0::Limit::Default,
             },
@@ -30,6 +31,7 @@ impl VaultRef {
             VaultCall::Audit,
             ::ghostlight::__private0::CallOptions {
                 inline: false,
+                later: false,
                 always: true,
                 limit: ::ghostlight::__private0::Limit::After(
                     ::core::time::Duration::from_millis(30000u64),
@@ -49,6 +51,7 @@ impl VaultRef {
             VaultCall::Statement { arg0 },
             ::ghostlight::__private0::CallOptions {
                 inline: true,
+                later: true,
                 always: false,
                 limit: ::ghostlight::__private0::Limit::Default,
             },

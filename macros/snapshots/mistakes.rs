@@ -86,6 +86,7 @@ impl VaultRef {
             VaultCall::Good,
             ::ghostlight::__private0::CallOptions {
                 inline: true,
+                later: false,
                 always: false,
                 limit: ::ghostlight::__private0::Limit::Default,
             },

@@ -275,6 +275,7 @@ where
             __StorePort::get(self.1, key),
             ::ghostlight::__private0::CallOptions {
                 inline: true,
+                later: false,
                 always: false,
                 limit: ::ghostlight::__private0::Limit::Default,
             },
@@ -289,6 +290,7 @@ where
             __StorePort::load(self.1, path),
             ::ghostlight::__private0::CallOptions {
                 inline: false,
+                later: false,
                 always: true,
                 limit: ::ghostlight::__private0::Limit::After(
                     ::core::time::Duration::from_millis(1000u64),

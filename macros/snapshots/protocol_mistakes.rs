@@ -51,6 +51,7 @@ impl StoreRef {
             __StorePort::good(self.1, n),
             ::ghostlight::__private0::CallOptions {
                 inline: true,
+                later: false,
                 always: false,
                 limit: ::ghostlight::__private0::Limit::Default,
             },

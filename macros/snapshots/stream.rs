@@ -22,6 +22,7 @@ impl<T: Send + 'static> RoomRef<T> {
             RoomCall::Listen,
             ::ghostlight::__private0::CallOptions {
                 inline: true,
+                later: true,
                 always: false,
                 limit: ::ghostlight::__private0::Limit::Default,
             },
@@ -41,6 +42,7 @@ impl<T: Send + 'static> RoomRef<T> {
             RoomCall::Replay { from },
             ::ghostlight::__private0::CallOptions {
                 inline: false,
+                later: true,
                 always: false,
                 limit: ::ghostlight::__private0::Limit::Default,
             },

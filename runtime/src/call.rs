@@ -267,10 +267,11 @@ impl<A: Actor> Callee for Role<'_, A> {
     fn call_inline(
         &self,
         message: A::Call,
+        options: CallOptions,
         deadline: impl FnMut() -> Option<Instant>,
     ) -> Result<Inlined<A::Reply>, A::Call> {
         let Some(typed) = self.typed() else { return Err(message) };
-        typed.cell().call_inline(typed.process(), message, deadline)
+        typed.cell().call_inline(typed.process(), message, options, deadline)
     }
 
     #[inline]

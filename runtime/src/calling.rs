@@ -35,6 +35,7 @@ pub(crate) trait Callee: Mail {
     fn call_inline(
         &self,
         message: Self::Message,
+        options: CallOptions,
         deadline: impl FnMut() -> Option<Instant>,
     ) -> Result<Inlined<Self::Reply>, Self::Message>;
 
@@ -112,11 +113,14 @@ impl<C: Callee> Calling<C> {
             let mut found = None;
             let limit = self.options.limit;
             let deadline = || found.insert(until(limit)).map(|until| until.deadline);
-            match self.to.call_inline(message, deadline) {
+            match self.to.call_inline(message, self.options, deadline) {
                 Ok(Inlined::Reply(reply)) => return Sent::Answered(Ok(reply)),
                 Ok(Inlined::Waits(receiver)) => {
                     let alarm = Alarm::new(found.unwrap_or_else(|| until(limit)));
                     return Sent::Begun(Waiting { receiver, alarm });
+                }
+                Ok(Inlined::Ring(path)) => {
+                    return Sent::Answered(Err(CallError::WouldDeadlock { path }));
                 }
                 Err(busy) => message = busy,
             }

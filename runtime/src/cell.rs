@@ -150,6 +150,9 @@ pub(crate) trait Process: Send + Sync {
     /// A sender that waited for room has gone: the room that it was granted is the next one's.
     fn leave_line(&self, place: Place);
 
+    /// What wakes it.
+    fn waker(self: Arc<Self>) -> Waker;
+
     /// Counts one more strong handle, unless the actor has ended.
     fn add_handle_if_alive(&self) -> bool;
 

@@ -12,7 +12,7 @@ use crate::{
         caller::Caller,
         driver,
         envelope::Told,
-        frame,
+        frame::{self, Deadline},
         shield::{reason, shielded},
         slot,
         typed::{Own, Typed},
@@ -531,7 +531,7 @@ impl<A: Actor> Ctx<A> {
         A: Actor<Reply: Send> + Deferred<INDEX, Opened<T>, A::Reply>,
     {
         self.__reply_to().send(opened);
-        frame::set_deadline(None);
+        frame::set_deadline(Deadline::NONE);
     }
 }
 

@@ -209,6 +209,8 @@ impl From<std::convert::Infallible> for Never {
 pub struct CallOptions {
     /// Its handler is a plain `fn`.
     pub inline: bool,
+    /// Its answer comes through a `ReplyTo` or a `StreamTo`.
+    pub later: bool,
     /// It is to run even when its caller has gone.
     pub always: bool,
     /// How long its caller waits.

@@ -317,6 +317,7 @@ impl<T> Callee for Way<'_, T> {
     fn call_inline(
         &self,
         errand: AskBox<T>,
+        _: CallOptions,
         mut deadline: impl FnMut() -> Option<Instant>,
     ) -> Result<Inlined<T>, AskBox<T>> {
         let Some(process) = self.process() else { return Err(errand) };

@@ -361,7 +361,12 @@ fn methods(protocol: &Protocol) -> TokenStream {
             let (inline, always) = (!method.is_async, method.always);
             let limit = limit(method.limit, krate);
             let options = quote! {
-                #krate::__private0::CallOptions { inline: #inline, always: #always, limit: #limit }
+                #krate::__private0::CallOptions {
+                    inline: #inline,
+                    later: false,
+                    always: #always,
+                    limit: #limit,
+                }
             };
             (
                 quote!(#krate::ProtocolCall<'_, #answer>),

@@ -7,7 +7,7 @@ use super::{
     Posted, Process,
     caller::CallSender,
     envelope::Envelope,
-    frame,
+    frame::{self, Deadline},
     life::{Life, LifeBox, Owed},
     mailbox::{Place, Turn},
     queue::Queue,
@@ -103,7 +103,7 @@ pin_project! {
         sender: Option<CallSender<T>>,
         batch: Queue<Envelope<A>>,
         // When the caller stops waiting.
-        deadline: Option<Instant>,
+        deadline: Deadline,
     }
 }
 
@@ -154,7 +154,7 @@ where
         answer: None,
         sender: None,
         batch: Queue::new(),
-        deadline: None,
+        deadline: Deadline::NONE,
     })
 }
 
@@ -177,7 +177,7 @@ where
         };
         frame::set_deadline(*this.deadline);
         let done = future.poll(cx);
-        frame::set_deadline(None);
+        frame::set_deadline(Deadline::NONE);
         let Poll::Ready((Held(life), done)) = done else { return Poll::Pending };
         this.future.set(None);
         let outcome = match done {
@@ -231,7 +231,7 @@ where
 {
     fn begin(self: Pin<&mut Self>, life: LifeBox<A>) {
         let mut this = self.project();
-        *this.deadline = frame::set_deadline(None);
+        *this.deadline = frame::set_deadline(Deadline::NONE);
         let future = this.begin.take().map(|begin| begin(Held(life)));
         this.future.set(future);
     }

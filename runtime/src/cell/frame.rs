@@ -8,6 +8,7 @@ use std::{
     ops::Range,
     ptr,
     sync::Arc,
+    time::Duration,
 };
 use tokio::time::Instant;
 use tracing::span::EnteredSpan;
@@ -24,7 +25,7 @@ thread_local! {
     /// The actors that run inside each other, the innermost last; deeper ones than there is room for are not seen.
     static STACK: [Cell<*const Header>; ROOM] = const { [const { Cell::new(ptr::null()) }; ROOM] };
     /// When the caller of the handler that runs stops waiting for it.
-    static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+    static DEADLINE: Cell<Deadline> = const { Cell::new(Deadline::NONE) };
     /// The node whose driver runs on this thread; null outside of drivers.
     static DRIVER: Cell<*const Node> = const { Cell::new(ptr::null()) };
     static NEXT: RefCell<Option<Arc<dyn Process>>> = const { RefCell::new(None) };
@@ -40,6 +41,47 @@ thread_local! {
 }
 
 type Orphan = Box<dyn FnOnce(CallError)>;
+
+/// When somebody stops waiting. The clock is not looked at before anybody wants to know.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline {
+    at: Option<Instant>,
+    /// So long after this was made: by then, or at `at`.
+    within: Option<Duration>,
+}
+
+impl Deadline {
+    pub(crate) const NONE: Self = Self { at: None, within: None };
+
+    pub(crate) fn at(at: Option<Instant>) -> Self {
+        Self { at, within: None }
+    }
+
+    pub(crate) fn within(limit: Duration) -> Self {
+        Self { at: None, within: Some(limit) }
+    }
+
+    pub(crate) fn is_none(&self) -> bool {
+        self.at.is_none() && self.within.is_none()
+    }
+
+    /// The earlier of two.
+    pub(crate) fn or(self, other: Self) -> Self {
+        fn earlier<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+            match (one, other) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            }
+        }
+        Self { at: earlier(self.at, other.at), within: earlier(self.within, other.within) }
+    }
+
+    /// The same, as a time.
+    pub(crate) fn stamped(self) -> Self {
+        let Some(limit) = self.within else { return self };
+        Self::at(self.at).or(Self::at(Instant::now().checked_add(limit)))
+    }
+}
 
 /// While this lives, an actor runs on this thread.
 pub(crate) struct Frame<'a> {
@@ -114,11 +156,17 @@ pub(super) fn with_actor<R>(place: usize, f: impl FnOnce(&Header) -> R) -> Optio
 /// When the caller of the handler that runs stops waiting: what that handler waits for, it waits for no longer.
 #[inline]
 pub(crate) fn deadline() -> Option<Instant> {
-    DEADLINE.try_with(Cell::get).ok().flatten()
+    let deadline = DEADLINE.try_with(Cell::get).ok()?;
+    if deadline.within.is_none() {
+        return deadline.at;
+    }
+    let deadline = deadline.stamped();
+    DEADLINE.set(deadline);
+    deadline.at
 }
 
 #[inline]
-pub(crate) fn set_deadline(deadline: Option<Instant>) -> Option<Instant> {
+pub(crate) fn set_deadline(deadline: Deadline) -> Deadline {
     DEADLINE.replace(deadline)
 }
 
@@ -131,12 +179,12 @@ pub(crate) fn may_nest() -> bool {
 /// While this lives, this thread does something else than what the actors on it are doing: it has no part in their waiting.
 pub(crate) struct Apart {
     base: u32,
-    deadline: Option<Instant>,
+    deadline: Deadline,
 }
 
 impl Apart {
     pub(crate) fn enter() -> Self {
-        Self { base: BASE.replace(DEPTH.get()), deadline: set_deadline(None) }
+        Self { base: BASE.replace(DEPTH.get()), deadline: set_deadline(Deadline::NONE) }
     }
 }
 

@@ -6,16 +6,22 @@ use super::{
     driver,
     envelope::Envelope,
     errand::ErrandBox,
-    frame::{self, Apart, Frame},
+    frame::{self, Apart, Deadline, Frame},
     life::{Life, LifeBox},
-    seat::Work,
+    seat::{OwnSeat, Work},
     slot, waits,
 };
 use crate::{
+    __private0::{CallOptions, Limit},
     actor::{Actor, Handled, Message, Outcome},
-    call::Answer,
+    call::{Answer, DEFAULT_LIMIT},
+    pid::Pid,
 };
-use std::sync::Arc;
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 use tokio::time::Instant;
 
 /// How much is done on the caller's thread beyond its own call: enough for the actor to end.
@@ -26,6 +32,8 @@ pub(crate) enum Inlined<R> {
     Reply(R),
     /// The answer comes later.
     Waits(slot::Receiver<Answer<R>>),
+    /// The caller is not to wait for the handler, which has begun: it would wait for itself.
+    Ring(Vec<Pid>),
 }
 
 impl<A: Actor> Cell<A> {
@@ -37,6 +45,7 @@ impl<A: Actor> Cell<A> {
         &self,
         process: &Arc<dyn Process>,
         message: A::Call,
+        options: CallOptions,
         deadline: impl FnOnce() -> Option<Instant>,
     ) -> Result<Inlined<A::Reply>, A::Call> {
         let claimed = self.lock().claim_idle(|body| matches!(body, Body::Life(_)));
@@ -51,6 +60,20 @@ impl<A: Actor> Cell<A> {
         let watched = self.header.node.telemetry.watched();
         let handled =
             if watched.is_any() { life.run_watched(message, watched) } else { life.run(message) };
+        let begins = matches!(handled, Handled::Later(_)) && !options.later && !watched.is_any();
+        let seat = if begins { life.seat.take() } else { None };
+        let handled = match (handled, seat) {
+            (Handled::Later(message), Some(seat)) => {
+                match Self::begin_inline(process, seat, (life, message), options.limit) {
+                    Ok((built, outcome)) => {
+                        life = built;
+                        Handled::Now(outcome)
+                    }
+                    Err(seat) => return Ok(self.suspend_inline(process, seat, frame)),
+                }
+            }
+            (handled, _) => handled,
+        };
         if let Handled::Now(Outcome::Reply(reply)) = handled {
             if !life.ctx.is_stopping() {
                 life.ctx.set_caller(Caller::Nobody);
@@ -74,6 +97,68 @@ impl<A: Actor> Cell<A> {
         }
         let deadline = if matches!(handled, Handled::Later(_)) { deadline() } else { None };
         Ok(self.finish_inline(process, life, handled, (frame, deadline)))
+    }
+
+    /// Begins an `async` handler, and goes on up to where it waits for something. One that waits for nothing is done then.
+    fn begin_inline(
+        process: &Arc<dyn Process>,
+        mut seat: Pin<Box<dyn OwnSeat<A>>>,
+        (life, message): (LifeBox<A>, Message<A>),
+        limit: Limit,
+    ) -> Result<(LifeBox<A>, Outcome<A>), Pin<Box<dyn OwnSeat<A>>>> {
+        // It has as long as its caller waits, and no longer than those around it.
+        let outer = frame::set_deadline(Deadline::NONE);
+        frame::set_deadline(outer.or(match limit {
+            Limit::Default => Deadline::within(DEFAULT_LIMIT),
+            Limit::After(limit) => Deadline::within(limit),
+            Limit::Until(deadline) => Deadline::at(Some(deadline)),
+            Limit::Infinite => Deadline::NONE,
+        }));
+        seat.as_mut().begin(life, Work::Message(message));
+        let waker = Arc::clone(process).waker();
+        let polled = seat.as_mut().poll(&mut Context::from_waker(&waker));
+        frame::set_deadline(outer);
+        match polled {
+            Poll::Ready((mut life, outcome)) => {
+                waits::end(process.header());
+                life.seat = Some(seat);
+                Ok((life, outcome))
+            }
+            Poll::Pending => Err(seat),
+        }
+    }
+
+    /// Puts the body of an actor whose handler has begun and awaits back. Its caller waits, not on this stack any more.
+    #[cold]
+    fn suspend_inline(
+        &self,
+        process: &Arc<dyn Process>,
+        mut seat: Pin<Box<dyn OwnSeat<A>>>,
+        frame: Frame<'_>,
+    ) -> Inlined<A::Reply> {
+        let request = slot::Request { caller: frame.outer(), ..slot::Request::NONE };
+        let (sender, receiver) = slot::pair(request);
+        seat.as_mut().answer_to(CallSender::new(sender));
+        let around = receiver.slot().map(|slot| waits::begin_around(slot, &self.header));
+        let mut core = self.lock();
+        match core.suspend(Body::Seated(seat)) {
+            Ok(()) => {
+                // The driver tells when the runtime ends.
+                let tell = core.start_driver();
+                drop(core);
+                driver::tell(tell, process);
+                drop(frame);
+            }
+            Err(body) => {
+                core.requeue(body);
+                drop(core);
+                Self::run_rest(process, frame);
+            }
+        }
+        match around {
+            Some(Err(path)) => Inlined::Ring(path),
+            _ => Inlined::Waits(receiver),
+        }
     }
 
     /// The rest of a call that was not simply answered.
@@ -106,7 +191,7 @@ impl<A: Actor> Cell<A> {
             Handled::Later(message) => {
                 if let Some(mut seat) = life.seat.take() {
                     life.ctx.set_watched(self.header.node.telemetry.watched());
-                    frame::set_deadline(deadline);
+                    frame::set_deadline(Deadline::at(deadline));
                     seat.as_mut().begin(life, Work::Message(message));
                     Body::Seated(seat)
                 } else {
@@ -140,7 +225,7 @@ impl<A: Actor> Cell<A> {
         let request = slot::Request { deadline, caller: frame.outer(), ..slot::Request::NONE };
         let (sender, receiver) = slot::pair(request);
         if let (true, Some(slot)) = (is_begun, receiver.slot()) {
-            waits::begin_around(slot, &self.header);
+            let _free = waits::begin_around(slot, &self.header); // it waits for nobody yet
         }
         (sender, receiver)
     }
@@ -156,7 +241,7 @@ impl<A: Actor> Cell<A> {
         let apart = Apart::enter();
         life.ctx.__handling(u16::MAX);
         life.ctx.set_watched(self.header.node.telemetry.watched());
-        frame::set_deadline(deadline);
+        frame::set_deadline(Deadline::at(deadline));
         errand.as_mut().begin(life);
         self.lock().requeue(Body::Seated(errand));
         drop(apart);

@@ -4,7 +4,7 @@ use super::{
     caller::{CallSender, Caller},
     envelope::{Envelope, System, Told},
     errand::ErrandBox,
-    frame,
+    frame::{self, Deadline},
     home::Resident,
     load::{Load, Which},
     queue::Queue,
@@ -186,7 +186,7 @@ impl<A: Actor> Life<A> {
         } else {
             self.pause();
         }
-        frame::set_deadline(request.deadline);
+        frame::set_deadline(Deadline::at(request.deadline));
         Ok(())
     }
 
@@ -290,7 +290,7 @@ impl<A: Actor> Life<A> {
     }
 
     fn settle_with_caller(&mut self, outcome: Outcome<A>) {
-        frame::set_deadline(None);
+        frame::set_deadline(Deadline::NONE);
         let caller = self.ctx.take_caller();
         if matches!(outcome, Outcome::Done) && !A::TERMINATES {
             drop(caller);

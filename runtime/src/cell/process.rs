@@ -70,6 +70,10 @@ impl<A: Spawn> Process for Cell<A> {
         // Otherwise whoever runs it finds out when it has nothing left to do.
     }
 
+    fn waker(self: Arc<Self>) -> Waker {
+        Waker::from(self)
+    }
+
     fn add_handle_if_alive(&self) -> bool {
         let core = self.lock();
         let is_open = core.is_open();

@@ -1,8 +1,9 @@
 //! Where `async` handlers run: a future that owns the life meanwhile.
 
 use super::{
+    caller::{CallSender, Caller},
     envelope::Envelope,
-    frame,
+    frame::{self, Deadline},
     life::{Life, LifeBox},
     queue::Queue,
     report::Timed,
@@ -18,7 +19,6 @@ use std::{
     pin::Pin,
     task::{Context, Poll},
 };
-use tokio::time::Instant;
 
 /// What an `async` method of the actor is to do.
 pub(crate) enum Work<A: Actor> {
@@ -42,11 +42,19 @@ pub(crate) trait Seated<A: Actor>: Send {
 pub(crate) trait OwnSeat<A: Actor>: Seated<A> {
     /// Begins. The seat must be empty.
     fn begin(self: Pin<&mut Self>, life: LifeBox<A>, work: Work<A>);
+    /// Where the caller of the handler waits, which is on its own thread up to now, and stops waiting.
+    fn answer_to(self: Pin<&mut Self>, caller: CallSender<A::Reply>);
 }
 
 /// An empty seat for the futures of `A`.
 pub(crate) fn seat<A: Spawn>() -> Pin<Box<dyn OwnSeat<A>>> {
-    Box::pin(TypedSeat { begin: work::<A>, future: None, batch: Queue::new(), deadline: None })
+    Box::pin(TypedSeat {
+        begin: work::<A>,
+        future: None,
+        batch: Queue::new(),
+        deadline: Deadline::NONE,
+        caller: None,
+    })
 }
 
 pin_project! {
@@ -56,7 +64,9 @@ pin_project! {
         future: Option<F>,
         batch: Queue<Envelope<A>>,
         // When the caller of the handler stops waiting.
-        deadline: Option<Instant>,
+        deadline: Deadline,
+        // The caller of a handler that began on its caller's thread, if it waits.
+        caller: Option<CallSender<A::Reply>>,
     }
 }
 
@@ -73,13 +83,14 @@ where
         };
         frame::set_deadline(*this.deadline);
         let done = future.poll(cx);
-        if frame::set_deadline(None).is_none() {
-            *this.deadline = None; // for good, once the caller has been answered
+        // None for good, once the caller has been answered.
+        *this.deadline = frame::set_deadline(Deadline::NONE);
+        let Poll::Ready((mut life, outcome)) = done else { return Poll::Pending };
+        this.future.set(None);
+        if let Some(caller) = this.caller.take() {
+            life.ctx.set_caller(Caller::Waits(caller));
         }
-        if done.is_ready() {
-            this.future.set(None);
-        }
-        done
+        Poll::Ready((life, outcome))
     }
 
     fn batch(self: Pin<&mut Self>) -> &mut Queue<Envelope<A>> {
@@ -100,9 +111,15 @@ where
 {
     fn begin(self: Pin<&mut Self>, life: LifeBox<A>, work: Work<A>) {
         let mut this = self.project();
-        *this.deadline = frame::set_deadline(None);
+        *this.deadline = frame::set_deadline(Deadline::NONE);
         let future = (this.begin)(life, work);
         this.future.set(Some(future));
+    }
+
+    fn answer_to(self: Pin<&mut Self>, caller: CallSender<A::Reply>) {
+        let this = self.project();
+        *this.deadline = this.deadline.stamped();
+        *this.caller = Some(caller);
     }
 }
 

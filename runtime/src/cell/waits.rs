@@ -337,11 +337,22 @@ pub(crate) fn end(actor: &Header) {
     }
 }
 
-/// The actor around the one that runs on this thread waits for it, in `slot`. That one waits for nothing yet.
-pub(super) fn begin_around(slot: &'static Slot, target: &Header) {
-    if let Some(around) = frame::stack().rev().nth(1) {
-        publish(slot, around, vertex(target));
+/// The actor around the one that runs on this thread waits for it, in `slot`.
+///
+/// # Errors
+/// As [`begin`].
+pub(super) fn begin_around(slot: &'static Slot, target: &Header) -> Result<(), Vec<Pid>> {
+    let Some(around) = frame::stack().rev().nth(1) else { return Ok(()) };
+    let target = vertex(target);
+    let Some(me) = publish(slot, around, target) else { return Ok(()) };
+    if target.is_free() {
+        return Ok(());
     }
+    let waiting: Vec<_> = frame::stack()
+        .take_while(|place| *place <= around)
+        .filter_map(|place| frame::with_actor(place, vertex))
+        .collect();
+    find(me, target, &waiting).map_err(|ring| ring.path())
 }
 
 /// The actor at this place on the stack waits for `target`.

@@ -32,7 +32,7 @@ pub(super) fn expand(handlers: &Handlers) -> TokenStream {
 //             Call::__new(
 //                 self.__actor(),
 //                 VaultCall::Withdraw { owner, amount },
-//                 CallOptions { inline: true, always: false, limit: Limit::Default },
+//                 CallOptions { inline: true, later: false, always: false, limit: Limit::Default },
 //                 |reply| match reply { VaultReply::Withdraw(value) => value, _ => unreachable!() },
 //             )
 //         }
@@ -53,13 +53,19 @@ fn call(handlers: &Handlers, handler: &Handler) -> TokenStream {
     let (reply, value) = (names::local("reply"), names::local("value"));
     let unwrapped = if is_stream { quote!(#value.into_streaming()) } else { quote!(#value) };
     let (inline, always) = (!handler.is_async, handler.always);
+    let later = !matches!(handler.reply, Reply::Now(_));
     let limit = limit(handler.limit, krate);
     let result = quote!(#krate::Call<'_, #actor, #ty>);
     let body = quote! {
         #krate::Call::__new(
             self.__actor(),
             #message,
-            #krate::__private0::CallOptions { inline: #inline, always: #always, limit: #limit },
+            #krate::__private0::CallOptions {
+                inline: #inline,
+                later: #later,
+                always: #always,
+                limit: #limit,
+            },
             |#reply| match #reply {
                 #replies::#variant(#value) => #unwrapped,
                 _ => ::core::unreachable!(),

@@ -60,43 +60,71 @@ impl<A: Actor> Cell<A> {
         let watched = self.header.node.telemetry.watched();
         let handled =
             if watched.is_any() { life.run_watched(message, watched) } else { life.run(message) };
-        let begins = matches!(handled, Handled::Later(_)) && !options.later && !watched.is_any();
-        let seat = if begins { life.seat.take() } else { None };
-        let handled = match (handled, seat) {
-            (Handled::Later(message), Some(seat)) => {
-                match Self::begin_inline(process, seat, (life, message), options.limit) {
-                    Ok((built, outcome)) => {
-                        life = built;
-                        Handled::Now(outcome)
-                    }
-                    Err(seat) => return Ok(self.suspend_inline(process, seat, frame)),
-                }
+        match handled {
+            Handled::Now(Outcome::Reply(reply)) if !life.ctx.is_stopping() => {
+                Ok(self.answer_inline(process, life, reply))
             }
-            (handled, _) => handled,
-        };
-        if let Handled::Now(Outcome::Reply(reply)) = handled {
-            if !life.ctx.is_stopping() {
-                life.ctx.set_caller(Caller::Nobody);
-                let at_rest = life.is_at_rest();
-                let mut core = self.lock();
-                let body =
-                    if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
-                if let Err(body) = body {
-                    core.requeue(body);
-                    if core.is_doomed() {
-                        drop(core);
-                        Arc::clone(process).run(MOST); // the driver has gone with its runtime
-                    } else {
-                        self.tell(core, process);
+            Handled::Later(message) if !options.later && !watched.is_any() => {
+                match life.seat.take() {
+                    Some(seat) => {
+                        let begun = (life, message);
+                        Ok(self.call_async_inline(process, seat, begun, (options.limit, frame)))
+                    }
+                    None => {
+                        let handled = Handled::Later(message);
+                        Ok(self.finish_inline(process, life, handled, (frame, deadline())))
                     }
                 }
-                return Ok(Inlined::Reply(reply));
             }
-            let handled = Handled::Now(Outcome::Reply(reply));
-            return Ok(self.finish_inline(process, life, handled, (frame, None)));
+            handled => {
+                let is_later = matches!(handled, Handled::Later(_));
+                let deadline = if is_later { deadline() } else { None };
+                Ok(self.finish_inline(process, life, handled, (frame, deadline)))
+            }
         }
-        let deadline = if matches!(handled, Handled::Later(_)) { deadline() } else { None };
-        Ok(self.finish_inline(process, life, handled, (frame, deadline)))
+    }
+
+    /// The end of a call that is simply answered.
+    #[inline]
+    fn answer_inline(
+        &self,
+        process: &Arc<dyn Process>,
+        mut life: LifeBox<A>,
+        reply: A::Reply,
+    ) -> Inlined<A::Reply> {
+        life.ctx.set_caller(Caller::Nobody);
+        let at_rest = life.is_at_rest();
+        let mut core = self.lock();
+        let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
+        if let Err(body) = body {
+            core.requeue(body);
+            if core.is_doomed() {
+                drop(core);
+                Arc::clone(process).run(MOST); // the driver has gone with its runtime
+            } else {
+                self.tell(core, process);
+            }
+        }
+        Inlined::Reply(reply)
+    }
+
+    /// A call with an `async` handler.
+    fn call_async_inline(
+        &self,
+        process: &Arc<dyn Process>,
+        seat: Pin<Box<dyn OwnSeat<A>>>,
+        (life, message): (LifeBox<A>, Message<A>),
+        (limit, frame): (Limit, Frame<'_>),
+    ) -> Inlined<A::Reply> {
+        match Self::begin_inline(process, seat, (life, message), limit) {
+            Ok((life, Outcome::Reply(reply))) if !life.ctx.is_stopping() => {
+                self.answer_inline(process, life, reply)
+            }
+            Ok((life, outcome)) => {
+                self.finish_inline(process, life, Handled::Now(outcome), (frame, None))
+            }
+            Err(seat) => self.suspend_inline(process, seat, frame),
+        }
     }
 
     /// Begins an `async` handler, and goes on up to where it waits for something. One that waits for nothing is done then.

@@ -264,6 +264,7 @@ impl Header {
 
     /// Whether nobody has a handle, and no supervisor is about to tell the life how it ends: one whose role was given up, because the
     /// supervisor has ended, is told so.
+    #[inline]
     pub(crate) fn is_unreferenced(&self) -> bool {
         self.handles.load(Ordering::Acquire) == 0 && !(self.is_role && self.ties.has_parent())
     }

@@ -10,6 +10,8 @@ use std::{mem, task::Waker};
 pub(crate) struct Core<M, B> {
     pub(crate) mailbox: Mailbox<M>,
     phase: Phase<B>,
+    /// The waker of a handler fired while somebody had the body. Apart from the phase, whose payload is moved more cheaply without it.
+    woken: bool,
     /// The runtime has ended: the actor is to end, for good, as soon as whoever runs it lets go of it.
     doomed: bool,
     /// An exit signal that acts on arrival: the life is to end, for this reason, as soon as whoever runs it can see to it.
@@ -32,8 +34,8 @@ enum Phase<B> {
     Suspended(B),
     /// There is work, and somebody was told to come and do it.
     Queued(B),
-    /// Somebody has the body. `woken`: the waker of the handler fired meanwhile.
-    Running { woken: bool },
+    /// Somebody has the body.
+    Running,
     /// No life, and another one may come: what is sent waits for it.
     Vacant,
     /// Over.
@@ -134,6 +136,7 @@ impl<M, B> Core<M, B> {
         Self {
             mailbox: Mailbox::new(),
             phase,
+            woken: false,
             doomed: false,
             sentence: None,
             fate,
@@ -187,7 +190,8 @@ impl<M, B> Core<M, B> {
 
     /// The life has been built: whoever built it runs it.
     pub(crate) fn serve(&mut self) {
-        self.phase = Phase::Running { woken: self.sentence.is_some() };
+        self.phase = Phase::Running;
+        self.woken = self.sentence.is_some();
     }
 
     /// The life is over: whoever ran it has no body any more. Says whether there may be another one, for which what is sent waits.
@@ -263,8 +267,8 @@ impl<M, B> Core<M, B> {
     pub(crate) fn wake(&mut self) -> bool {
         match &mut self.phase {
             Phase::Idle(_) | Phase::Suspended(_) => self.queue(),
-            Phase::Running { woken } => {
-                *woken = true;
+            Phase::Running => {
+                self.woken = true;
                 false
             }
             Phase::Starting(_) | Phase::Queued(_) | Phase::Vacant | Phase::Done => false,
@@ -294,7 +298,7 @@ impl<M, B> Core<M, B> {
 
     #[inline]
     fn queue(&mut self) -> bool {
-        match mem::replace(&mut self.phase, Phase::Running { woken: false }) {
+        match mem::replace(&mut self.phase, Phase::Running) {
             Phase::Idle(body) | Phase::Suspended(body) => {
                 self.phase = Phase::Queued(body);
                 true
@@ -312,8 +316,11 @@ impl<M, B> Core<M, B> {
         if !self.mailbox.is_empty() || !matches!(&self.phase, Phase::Idle(body) if may(body)) {
             return None;
         }
-        match mem::replace(&mut self.phase, Phase::Running { woken: false }) {
-            Phase::Idle(body) => Some(body),
+        match mem::replace(&mut self.phase, Phase::Running) {
+            Phase::Idle(body) => {
+                self.woken = false;
+                Some(body)
+            }
             other => {
                 self.phase = other;
                 None
@@ -324,8 +331,11 @@ impl<M, B> Core<M, B> {
     /// Takes the body of an actor that has work.
     #[inline]
     pub(crate) fn claim(&mut self) -> Claim<B> {
-        match mem::replace(&mut self.phase, Phase::Running { woken: false }) {
-            Phase::Queued(body) => Claim::Body(body),
+        match mem::replace(&mut self.phase, Phase::Running) {
+            Phase::Queued(body) => {
+                self.woken = false;
+                Claim::Body(body)
+            }
             Phase::Done => {
                 self.phase = Phase::Done;
                 if self.is_kept() { Claim::Nothing } else { Claim::Done }
@@ -340,7 +350,7 @@ impl<M, B> Core<M, B> {
     /// Puts the body back, unless there is work: then it is returned, to be run on.
     #[inline]
     pub(crate) fn idle(&mut self, body: B) -> Result<(), B> {
-        if !self.mailbox.is_empty() || self.doomed || mem::take(self.woken()) {
+        if !self.mailbox.is_empty() || self.doomed || self.take_woken() {
             return Err(body);
         }
         self.phase = Phase::Idle(body);
@@ -357,7 +367,7 @@ impl<M, B> Core<M, B> {
 
     /// Puts the body of an actor with a handler that awaits back, unless its waker fired already.
     pub(crate) fn suspend(&mut self, body: B) -> Result<(), B> {
-        if self.doomed || mem::take(self.woken()) {
+        if self.doomed || self.take_woken() {
             return Err(body);
         }
         self.phase = Phase::Suspended(body);
@@ -370,11 +380,9 @@ impl<M, B> Core<M, B> {
     }
 
     #[inline]
-    fn woken(&mut self) -> &mut bool {
-        match &mut self.phase {
-            Phase::Running { woken } => woken,
-            _ => unreachable!("only the one who runs an actor has its body"),
-        }
+    fn take_woken(&mut self) -> bool {
+        debug_assert!(matches!(self.phase, Phase::Running), "only who runs an actor has its body");
+        mem::take(&mut self.woken)
     }
 
     /// For want of handles the end begins.
@@ -397,7 +405,7 @@ impl<M, B> Core<M, B> {
         self.fate = Fate::Ends;
         match mem::replace(&mut self.phase, Phase::Done) {
             Phase::Idle(body) | Phase::Suspended(body) | Phase::Queued(body) => {
-                self.phase = Phase::Running { woken: false };
+                self.phase = Phase::Running;
                 Doomed::Body(body)
             }
             Phase::Vacant => Doomed::Vacant,
@@ -412,7 +420,7 @@ impl<M, B> Core<M, B> {
     pub(crate) fn end(&mut self) -> Left<M, B> {
         let body = match mem::replace(&mut self.phase, Phase::Done) {
             Phase::Idle(body) | Phase::Suspended(body) | Phase::Queued(body) => Some(body),
-            Phase::Starting(_) | Phase::Running { .. } | Phase::Vacant | Phase::Done => None,
+            Phase::Starting(_) | Phase::Running | Phase::Vacant | Phase::Done => None,
         };
         let (messages, mut wakers) = self.mailbox.close();
         // The driver of a role that may live again stays.

@@ -51,6 +51,14 @@ pub(crate) fn is_owned_ctx(ty: &Type) -> bool {
             .any(|argument| is_named(argument, "Self"))
 }
 
+/// The `Context<Self>` in `&mut Context<Self>`, as other actor frameworks call it.
+pub(crate) fn foreign_ctx(ty: &Type) -> Option<&Type> {
+    let Type::Reference(reference) = peel(ty) else { return None };
+    let segment = last_segment(&reference.elem).filter(|segment| segment.ident == "Context")?;
+    let is_own = type_arguments(segment).any(|argument| is_named(argument, "Self"));
+    is_own.then_some(&reference.elem)
+}
+
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == name)
 }

@@ -120,6 +120,10 @@ fn lower_one(
         );
         return None;
     }
+    if let Some(ty) = types::foreign_ctx(&parameter.ty) {
+        errors.with_help(ty, "the context of an actor is a `Ctx`", "take `&mut Ctx<Self>`");
+        return None;
+    }
     if has_marker(parameter, "reply") || types::carried(&parameter.ty, "ReplyTo").is_some() {
         let (ty, name) = answer(parameter, owner, &REPLY, errors)?;
         return Some(Parameter::Reply { ty, name });

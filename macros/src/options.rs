@@ -138,7 +138,9 @@ fn settings(input: ParseStream) -> syn::Result<Vec<Setting>> {
     let mut settings = Vec::new();
     while !input.is_empty() {
         // `crate` is a keyword, so any word may be a name here.
-        let name = input.call(Ident::parse_any)?;
+        let name = input.call(Ident::parse_any).map_err(|error| {
+            syn::Error::new(error.span(), "an option has a name: `name`, or `name = value`")
+        })?;
         if input.peek(Token![:]) {
             let place = input.span();
             let value = types::text(until_comma(input)?);
@@ -166,7 +168,7 @@ fn settings(input: ParseStream) -> syn::Result<Vec<Setting>> {
 
 fn until_comma(input: ParseStream) -> syn::Result<TokenStream> {
     let mut value = TokenStream::new();
-    while !input.is_empty() && !input.peek(Token![,]) {
+    while !input.is_empty() && !input.peek(Token![,]) && !input.peek(Token![;]) {
         value.extend([input.parse::<TokenTree>()?]);
     }
     Ok(value)

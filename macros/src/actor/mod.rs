@@ -9,6 +9,7 @@ use crate::syntax::ImplBlock;
 use crate::{attrs, dump, handlers};
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Attribute;
 
 /// tokens → syntax (parse) → ir (lower) → check → expand. The input comes out again whatever is wrong with
 /// it.
@@ -34,12 +35,19 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
 /// The item; an impl block as if it said `#[handlers]`, so that what it should have said is told once.
 fn input(item: &TokenStream) -> TokenStream {
     match syn::parse2::<ImplBlock>(item.clone()) {
+        Ok(block) if has_handlers(&block) => item.clone(),
         Ok(block) if block.of_trait.is_none() && is_marked(&block) => {
             handlers::expand(TokenStream::new(), item)
         }
         Ok(_) => attrs::without_markers(item.clone()),
         Err(_) => item.clone(),
     }
+}
+
+fn has_handlers(block: &ImplBlock) -> bool {
+    let is_it =
+        |attr: &Attribute| attr.path().segments.last().is_some_and(|last| last.ident == "handlers");
+    block.attrs.iter().any(is_it)
 }
 
 fn is_marked(block: &ImplBlock) -> bool {

@@ -262,6 +262,8 @@ pub(crate) fn text(tokens: impl ToTokens) -> String {
 pub(crate) fn with_static(mut generics: Generics) -> Generics {
     let mut clause = generics.where_clause.take();
     for parameter in generics.type_params_mut() {
+        // Where rustc would tell the user to write a bound.
+        parameter.colon_token.get_or_insert(Token![:](parameter.ident.span()));
         let bounds = clause
             .iter_mut()
             .flat_map(|clause| &mut clause.predicates)

@@ -98,6 +98,17 @@ impl VaultRef {
     }
 }
 
+#[allow(dead_code)]
+impl Vault
+where
+    for<'__a> <&'__a Self as ::core::ops::Deref>::Target: ::ghostlight::__private0::HasInit,
+{
+    #[doc(hidden)]
+    pub fn start(self) {}
+    #[doc(hidden)]
+    pub fn child_spec(self) {}
+}
+
 ::core::compile_error! {
     "a message parameter cannot be a reference: it moves to the actor's task\nhelp: take an owned value: `String`"
 }

@@ -168,3 +168,14 @@ impl<
         RoomReply::Replay(value)
     }
 }
+
+#[allow(dead_code)]
+impl<T: Send + 'static> Room<T>
+where
+    for<'__a> <&'__a Self as ::core::ops::Deref>::Target: ::ghostlight::__private0::HasInit,
+{
+    #[doc(hidden)]
+    pub fn start(self) {}
+    #[doc(hidden)]
+    pub fn child_spec(self) {}
+}

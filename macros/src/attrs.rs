@@ -1,7 +1,7 @@
 //! Which attributes are read here, and which are copied where.
 
 use crate::diag::Errors;
-use crate::names::MARKERS;
+use crate::names::{CALLBACKS, MARKERS};
 use crate::types;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -9,10 +9,14 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
-/// The marker that `attr` is, if it is one: `call` for `#[call]` and for `#[ghostlight::call(..)]`.
+/// The marker that `attr` is, if it is one: `call` for `#[call]` and for `#[ghostlight::call(..)]`, and for the
+/// `#[handle_call]` that is meant for it.
 pub(crate) fn marker(attr: &Attribute) -> Option<(&'static str, &Ident)> {
     let word = &attr.path().segments.last()?.ident;
-    let (name, _) = MARKERS.iter().find(|(marker, _)| word == *marker)?;
+    let markers = MARKERS.iter().map(|(marker, _)| (marker, marker));
+    let callbacks = CALLBACKS.iter().filter(|(callback, _)| attr.path().is_ident(callback));
+    let callbacks = callbacks.map(|(callback, marker)| (callback, marker));
+    let (_, name) = markers.chain(callbacks).find(|(written, _)| word == *written)?;
     Some((name, word))
 }
 

@@ -56,7 +56,11 @@ impl Drop for Errors {
 
 /// The error of a marker attribute that no block consumed.
 pub(crate) fn marker_outside(marker: &str) -> TokenStream {
-    syn::Error::new(Span::call_site(), belongs(marker)).to_compile_error()
+    let mut what = belongs(marker);
+    if names::belongs_in(marker, "protocol") {
+        what.push_str("\nhelp: an impl of a protocol has none: they are in the trait");
+    }
+    syn::Error::new(Span::call_site(), what).to_compile_error()
 }
 
 /// Where a marker belongs, for one that stands elsewhere.

@@ -29,7 +29,7 @@ pub(crate) fn of<'a>(
         .iter()
         .filter_map(|attr| attrs::marker(attr).map(|(name, word)| (attr, name, word)));
     let (attr, name, word) = markers.next()?;
-    words.push(word.clone());
+    words.push(Ident::new(name, word.span()));
     let all = [(attr, name, word)].into_iter().chain(markers.clone());
     if let Some((_, foreign, word)) =
         all.into_iter().find(|(_, it, _)| !names::belongs_in(it, block))
@@ -46,6 +46,10 @@ pub(crate) fn of<'a>(
         };
         errors.at(second, what);
         return None;
+    }
+    if word != name {
+        let what = format!("there is no `#[{word}]`: each message has a handler of its own");
+        errors.with_help(word, what, format!("`#[{name}]`"));
     }
     let options = match &attr.meta {
         Meta::Path(_) => TokenStream::new(),

@@ -16,6 +16,10 @@ pub(crate) const MARKERS: [(&str, &str); 7] = [
     ("child", "supervisor"),
 ];
 
+/// Elixir's callbacks, each with the marker of a method that does the same.
+pub(crate) const CALLBACKS: [(&str, &str); 3] =
+    [("handle_call", "call"), ("handle_cast", "cast"), ("handle_info", "info")];
+
 /// Methods of `ActorRef` (and of every handle) that a handler of the same name would hide.
 pub(crate) const RESERVED: [&str; 14] = [
     "pid",

@@ -2,6 +2,7 @@
 //! option in the same way.
 
 use crate::diag::{Errors, list};
+use crate::types;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::fmt::Display;
@@ -23,6 +24,21 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("init", &[]),
     ("terminate", &[]),
     ("child", &["significant"]),
+];
+
+/// Words that are values, each list with its option.
+const VALUES: &[(&str, &[&str])] = &[
+    ("strategy", &["one_for_one", "one_for_all", "rest_for_one"]),
+    ("restart", &["permanent", "transient", "temporary"]),
+    ("mailbox", &["unbounded"]),
+    ("shutdown", &["brutal_kill"]),
+];
+
+/// What others call an option: the attribute, their word, and ours.
+const OTHER_NAMES: &[(&str, &str, &str)] = &[
+    ("supervisor", "max_restarts", "intensity = 3"),
+    ("supervisor", "max_seconds", "period = \"5s\""),
+    ("actor", "capacity", "mailbox = 64"),
 ];
 
 /// What differs from child to child of one type is said of its `ChildSpec`.
@@ -92,6 +108,20 @@ fn report_unknown(setting: &Setting, macro_name: &str, known: &[&str], errors: &
     if macro_name == "child" && OF_A_SPEC.contains(&text.as_str()) {
         let help = format!("say it of the `ChildSpec` that the method returns: `.{text}(..)`");
         errors.with_help(&setting.name, format!("`{text}` is no option of `#[child]`"), help);
+    } else if let Some(option) = setting.is_value_of(known) {
+        let what = format!("`{text}` is a value of the option `{option}`");
+        errors.with_help(&setting.name, what, format!("`{option} = {text}`"));
+    } else if let Some((.., ours)) =
+        OTHER_NAMES.iter().find(|(attribute, word, _)| *attribute == macro_name && word == text)
+    {
+        let what = format!("unknown option `{text}`");
+        errors.with_help(&setting.name, what, format!("it has another name: `{ours}`"));
+    } else if macro_name == "actor" && text == "name" {
+        errors.with_help(
+            &setting.name,
+            "`name` is no option of `#[actor]`: a name is that of one actor, not of its type",
+            "give it where the actor starts: `.start(..).name(\"vault\")`, or `.name(\"vault\")` on its `ChildSpec`",
+        );
     } else if let Some((owner, _)) =
         KNOWN.iter().find(|(_, options)| options.contains(&text.as_str()))
     {
@@ -108,7 +138,16 @@ fn settings(input: ParseStream) -> syn::Result<Vec<Setting>> {
     let mut settings = Vec::new();
     while !input.is_empty() {
         // `crate` is a keyword, so any word may be a name here.
-        let name = input.call(Ident::parse_any)?;
+        let name = input.call(Ident::parse_any).map_err(|error| {
+            syn::Error::new(error.span(), "an option has a name: `name`, or `name = value`")
+        })?;
+        if input.peek(Token![:]) {
+            let place = input.span();
+            let value = types::text(until_comma(input)?);
+            let value = value.trim_start_matches([':', ' ']);
+            let what = format!("an option is set with `=`\nhelp: `{name} = {value}`");
+            return Err(syn::Error::new(place, what));
+        }
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
             Value::Assigned(until_comma(input)?)
@@ -129,13 +168,22 @@ fn settings(input: ParseStream) -> syn::Result<Vec<Setting>> {
 
 fn until_comma(input: ParseStream) -> syn::Result<TokenStream> {
     let mut value = TokenStream::new();
-    while !input.is_empty() && !input.peek(Token![,]) {
+    while !input.is_empty() && !input.peek(Token![,]) && !input.peek(Token![;]) {
         value.extend([input.parse::<TokenTree>()?]);
     }
     Ok(value)
 }
 
 impl Setting {
+    /// The option among `known` that this word is a value of, where it stands alone.
+    fn is_value_of(&self, known: &[&str]) -> Option<&'static str> {
+        let is_alone = matches!(self.value, Value::None);
+        let named = |(option, words): &&(&str, &[&str])| {
+            is_alone && known.contains(option) && words.contains(&self.text.as_str())
+        };
+        VALUES.iter().find(named).map(|(option, _)| *option)
+    }
+
     /// What to point at when the value is wrong: the value, or the name where there is none.
     pub(crate) fn value_tokens(&self) -> TokenStream {
         match &self.value {
@@ -163,7 +211,13 @@ impl Setting {
         }
         let what = match &self.value {
             Value::Assigned(value) if !value.is_empty() => {
-                format!("unknown {} `{value}`", self.text)
+                let (name, value) = (&self.text, types::text(value));
+                if let Some(meant) = words.iter().find(|word| **word == plain_word(&value)) {
+                    let what = format!("`{name}` takes a plain word");
+                    errors.with_help(self.value_tokens(), what, format!("`{name} = {meant}`"));
+                    return None;
+                }
+                format!("unknown {name} `{value}`")
             }
             _ => format!("`{}` needs a value", self.text),
         };
@@ -225,7 +279,14 @@ impl Setting {
     pub(crate) fn milliseconds_or_none(&self, words: &[&str], errors: &mut Errors) -> Option<u64> {
         let text = self.assigned::<LitStr>().map(|text| text.value());
         let parsed = text.as_deref().and_then(milliseconds);
-        if parsed.is_none() {
+        if let Some(word) = words.iter().find(|word| text.as_deref() == Some(word)) {
+            let name = &self.text;
+            errors.with_help(
+                self.value_tokens(),
+                format!("`{word}` is a word, without quotes"),
+                format!("`{name} = {word}`"),
+            );
+        } else if parsed.is_none() {
             let (name, or_words) = (&self.text, or_words(words));
             let number = self.assigned::<LitInt>();
             let number = number.map_or("5".to_owned(), |n| n.base10_digits().to_owned());
@@ -294,6 +355,18 @@ impl Setting {
         }
         path.map(ToTokens::into_token_stream)
     }
+}
+
+/// A value as our words are written: `transient` for `"transient"`, `Transient` and `Restart::Transient`.
+fn plain_word(value: &str) -> String {
+    let mut word = String::new();
+    for letter in value.trim_matches('"').rsplit(':').next().unwrap_or_default().chars() {
+        if letter.is_uppercase() && !word.is_empty() {
+            word.push('_');
+        }
+        word.extend(letter.to_lowercase());
+    }
+    word
 }
 
 /// ", or `a` or `b`"; nothing where there are no words.

@@ -26,6 +26,8 @@ pub(crate) struct Words {
     pub(crate) attribute: &'static str,
     /// What the attribute makes of the type.
     pub(crate) what: &'static str,
+    /// What else an impl of a trait may be meant for: the end of a help line.
+    pub(crate) beside_traits: &'static str,
     /// Why `#[async_trait]` is not needed beside it.
     pub(crate) without_async_trait: &'static str,
 }
@@ -39,7 +41,7 @@ impl SelfType {
             errors.with_help(
                 of_trait,
                 format!("`#[{attribute}]` goes on an inherent impl, not on a trait impl"),
-                format!("`impl {} {{ .. }}`", types::text(&block.self_ty)),
+                format!("`impl {} {{ .. }}`{}", types::text(&block.self_ty), words.beside_traits),
             );
             return None;
         }

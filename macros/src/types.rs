@@ -42,13 +42,23 @@ pub(crate) fn is_ctx(ty: &Type) -> bool {
     matches!(peel(ty), Type::Reference(reference) if is_named(&reference.elem, "Ctx"))
 }
 
-/// `Ctx<Self>` by value. (A `Ctx` without `Self` is a type of the user's.)
-pub(crate) fn is_owned_ctx(ty: &Type) -> bool {
-    is_named(ty, "Ctx")
-        && last_segment(ty)
-            .into_iter()
-            .flat_map(type_arguments)
-            .any(|argument| is_named(argument, "Self"))
+/// `Ctx<Self>` by value. (A `Ctx` of something else is a type of the user's.)
+pub(crate) fn is_owned_ctx(ty: &Type, actor: &Ident) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == "Ctx" && is_of(segment, actor))
+}
+
+/// Whether `Self`, or the actor by its name, is among the arguments.
+fn is_of(segment: &PathSegment, actor: &Ident) -> bool {
+    type_arguments(segment)
+        .filter_map(last_segment)
+        .any(|argument| argument.ident == "Self" || argument.ident == *actor)
+}
+
+/// The `Context<Self>` in `&mut Context<Self>`, as other actor frameworks call it.
+pub(crate) fn foreign_ctx<'a>(ty: &'a Type, actor: &Ident) -> Option<&'a Type> {
+    let Type::Reference(reference) = peel(ty) else { return None };
+    let segment = last_segment(&reference.elem)?;
+    (segment.ident == "Context" && is_of(segment, actor)).then_some(&reference.elem)
 }
 
 pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
@@ -81,6 +91,21 @@ pub(crate) fn stream_item(ty: &Type) -> Option<String> {
         };
         Some(item.map_or("T".to_owned(), text))
     })
+}
+
+/// Whether `ty` is an `impl Future`, or has one in it.
+pub(crate) fn has_future(ty: &Type) -> bool {
+    let is_future = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|segment| segment.ident == "Future")
+        }
+        _ => false,
+    };
+    let found = find(ty, &|ty| match ty {
+        Type::ImplTrait(found) => found.bounds.iter().any(is_future).then_some(()),
+        _ => None,
+    });
+    found.is_some()
 }
 
 /// The `T` of a `ChildSpec<T>`.
@@ -237,6 +262,8 @@ pub(crate) fn text(tokens: impl ToTokens) -> String {
 pub(crate) fn with_static(mut generics: Generics) -> Generics {
     let mut clause = generics.where_clause.take();
     for parameter in generics.type_params_mut() {
+        // Where rustc would tell the user to write a bound.
+        parameter.colon_token.get_or_insert(Token![:](parameter.ident.span()));
         let bounds = clause
             .iter_mut()
             .flat_map(|clause| &mut clause.predicates)

@@ -126,7 +126,8 @@ impl<A> Spawn for A where
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle `{M}`",
     label = "nobody would see this message",
-    note = "add a handler: `#[info] fn name(&mut self, message: {M}) {{ .. }}`"
+    note = "add a handler: `#[info] fn name(&mut self, message: {M}) {{ .. }}`",
+    note = "a handler without a parameter has a message of its own: `VaultInfo::Tick` is that of `#[info] fn tick(&mut self)`"
 )]
 pub trait Handles<M>: Actor {
     /// The info that carries `message`.

@@ -13,9 +13,10 @@ pub use crate::{
 /// What a cast, info or continue handler may return.
 #[diagnostic::on_unimplemented(
     message = "a handler that is no `#[call]` returns `()` or `Result<(), E>`, where `E` is an error, not `{Self}`",
-    label = "nobody waits for this value",
+    label = "neither `()` nor a result with an error type",
     note = "to answer the caller, mark the method `#[call]`",
-    note = "`Err(e)` crashes the actor: `E` implements `std::error::Error + Send + Sync`, or converts into `ExitReason`"
+    note = "`Err(e)` crashes the actor: `E` implements `std::error::Error + Send + Sync`, or converts into `ExitReason`",
+    note = "a text or a boxed error is no error type: return `Result<(), ExitReason>`, with `.map_err(ExitReason::crash)`"
 )]
 pub trait IntoOutcome {
     /// Whether the actor goes on.
@@ -45,7 +46,8 @@ impl<E: Into<ExitReason>> IntoOutcome for Result<(), E> {
 #[diagnostic::on_unimplemented(
     message = "`#[init]` must return `{A}`, `Option<{A}>` or `Result<{A}, E>`, where `E` is an error, not `{Self}`",
     label = "this builds no `{A}`, or fails with what is no error",
-    note = "after `None` or `Err(e)` the actor does not start: `E` implements `std::error::Error + Send + Sync`, or converts into `ExitReason`"
+    note = "after `None` or `Err(e)` the actor does not start: `E` implements `std::error::Error + Send + Sync`, or converts into `ExitReason`",
+    note = "a text or a boxed error is no error type: return `Result<{A}, ExitReason>`, with `.map_err(ExitReason::crash)`"
 )]
 pub trait IntoInit<A> {
     /// The state; `None` if the actor is not to be started.
@@ -83,11 +85,19 @@ impl<A, E: Into<ExitReason>> IntoInit<A> for Result<Option<A>, E> {
     }
 }
 
+/// An actor with an `#[init]`. Nothing implements it: only where there is none is it asked for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `#[init]`",
+    label = "nothing says how to build this actor",
+    note = "mark its constructor with `#[init]`, or start a value with `ghostlight::spawn(..)`"
+)]
+pub trait HasInit {}
+
 /// A parameter of a handler.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel in a message",
     label = "not `Send + 'static`",
-    note = "a message moves to the actor's task: `Rc` becomes `Arc`, and what is borrowed becomes owned"
+    note = "a message moves to the actor's task: `Rc` becomes `Arc`, `dyn Trait` becomes `dyn Trait + Send`, and what is borrowed becomes owned"
 )]
 pub trait MessageField {}
 
@@ -101,7 +111,7 @@ pub const fn assert_message<T: MessageField>() {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel in a reply",
     label = "not `Send + 'static`",
-    note = "a reply moves to its caller's task: `Rc` becomes `Arc`, and what is borrowed becomes owned"
+    note = "a reply moves to its caller's task: `Rc` becomes `Arc`, `dyn Trait` becomes `dyn Trait + Send`, and what is borrowed becomes owned"
 )]
 pub trait ReplyValue {}
 
@@ -115,7 +125,7 @@ pub const fn assert_reply<T: ReplyValue>() {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel in a stream",
     label = "not `Send + 'static`",
-    note = "an item moves to its reader's task: `Rc` becomes `Arc`, and what is borrowed becomes owned"
+    note = "an item moves to its reader's task: `Rc` becomes `Arc`, `dyn Trait` becomes `dyn Trait + Send`, and what is borrowed becomes owned"
 )]
 pub trait StreamItem {}
 
@@ -156,7 +166,7 @@ impl<T> NoStreams for Streams<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an actor's state: it is not `Send`",
     label = "not `Send`",
-    note = "an actor may run on any thread: `Rc` becomes `Arc`, `RefCell` is not needed (handlers take `&mut self`)"
+    note = "an actor may run on any thread: `Rc` becomes `Arc`, `dyn Trait` becomes `dyn Trait + Send`, `RefCell` is not needed (handlers take `&mut self`)"
 )]
 pub trait SendState {}
 
@@ -185,7 +195,8 @@ pub const fn assert_sync_state<T: SyncState>() {}
     message = "an `#[actor]` without `#[handlers]` handles nothing",
     label = "this actor has no `#[handlers]` block",
     note = "put `#[handlers]` on its impl block, and `#[call]`, `#[cast]` or `#[info]` on methods there",
-    note = "where that block is in another module, it names the actor by its path: `impl super::Vault`"
+    note = "where that block is in another module, it names the actor by its path: `impl super::Vault`",
+    note = "what only speaks a protocol needs no `#[actor]`: `StoreRef::spawn(value)` starts it"
 )]
 pub trait HasHandlers {}
 

@@ -18,6 +18,7 @@ use syn::Path;
 const ACTOR: Words = Words {
     attribute: "handlers",
     what: "an actor",
+    beside_traits: "; an impl of a protocol takes no attribute",
     without_async_trait: "handlers may be `async`",
 };
 

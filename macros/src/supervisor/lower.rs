@@ -17,6 +17,7 @@ use proc_macro2::TokenStream;
 const SUPERVISOR: Words = Words {
     attribute: "supervisor",
     what: "a supervisor",
+    beside_traits: "",
     without_async_trait: "a child is described, not started",
 };
 

@@ -16,7 +16,7 @@ impl Ledger {
 
 struct Bank;
 
-#[supervisor(strategy = one_for_one, max_restarts = 3)]
+#[supervisor(strategy = one_for_one, tries = 3)]
 impl Bank {
     #[child]
     fn ledger(&self) -> ChildSpec<Ledger> {

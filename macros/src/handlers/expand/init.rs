@@ -8,12 +8,41 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) fn expand(handlers: &Handlers) -> TokenStream {
+    if !handlers.markers.iter().any(|marker| marker == "init") {
+        return without_init(handlers);
+    }
     // More than one only where each is for another configuration.
     handlers
         .inits
         .iter()
         .flat_map(|method| [init(handlers, method), constructors(handlers, method)])
         .collect()
+}
+
+// Input:  impl Vault, without an #[init]
+// Output: impl Vault where for<'__a> <&'__a Self as Deref>::Target: HasInit {
+//             pub fn start(self) {}
+//             pub fn child_spec(self) {}
+//         }
+/// What is called here does not exist, for the bound never holds; so `Vault::start()` is answered with what is missing. A function of
+/// that name elsewhere is none the worse for it.
+fn without_init(handlers: &Handlers) -> TokenStream {
+    let krate = &handlers.krate;
+    let path = &handlers.actor.path;
+    let mut generics = handlers.actor.generics.clone();
+    let actor = at_use(&quote!(Self));
+    let has_init = syn::parse_quote!(#actor: #krate::__private0::HasInit);
+    generics.make_where_clause().predicates.push(has_init);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    quote! {
+        #[allow(dead_code)]
+        impl #impl_generics #path #where_clause {
+            #[doc(hidden)]
+            pub fn start(self) {}
+            #[doc(hidden)]
+            pub fn child_spec(self) {}
+        }
+    }
 }
 
 // Input:  #[init] pub fn open(ledger: LedgerRef, ctx: &mut Ctx<Self>) -> Self
@@ -120,14 +149,18 @@ fn start_docs(handlers: &Handlers, method: &Init) -> TokenStream {
 /// cannot be started is reported already, at the type that is to blame.
 fn spec_bounds(handlers: &Handlers, method: &Init) -> TokenStream {
     let krate = &handlers.krate;
-    let at_use = |ty: TokenStream| quote!(for<'__a> <&'__a #ty as ::core::ops::Deref>::Target);
-    let actor = at_use(quote!(Self));
+    let actor = at_use(&quote!(Self));
     let types: Vec<_> = fields(&method.arguments).map(|field| &field.ty).collect();
     let arguments = (!types.is_empty()).then(|| {
-        let arguments = at_use(quote!((#(#types,)*)));
+        let arguments = at_use(&quote!((#(#types,)*)));
         quote!(, #arguments: ::core::marker::Send)
     });
     quote!(where #actor: #krate::Spawn #arguments)
+}
+
+/// The type, in words in which a bound on it is believed until somebody relies on it.
+fn at_use(ty: &TokenStream) -> TokenStream {
+    quote!(for<'__a> <&'__a #ty as ::core::ops::Deref>::Target)
 }
 
 /// Nothing, where the block has a method of that name itself.

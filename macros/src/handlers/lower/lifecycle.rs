@@ -16,12 +16,14 @@ pub(super) fn init(
     actor: &SelfType,
     errors: &mut Errors,
 ) -> Option<Init> {
+    let returns_nothing = matches!(method.sig.output, ReturnType::Default);
     if let Some(receiver) = method.sig.receiver() {
-        errors.with_help(
-            receiver,
-            "`#[init]` builds the actor, so there is no `self` yet",
-            "drop `self`",
-        );
+        let what = "`#[init]` builds the actor, so there is no `self` yet";
+        let help = if returns_nothing { "drop `self`, and return `Self`" } else { "drop `self`" };
+        errors.with_help(receiver, what, help);
+        if returns_nothing {
+            return None;
+        }
     }
     let owner = Owner { marker: "init", actor };
     let arguments: Vec<_> = parameters::lower(method, &owner, errors)

@@ -3,9 +3,9 @@
 use crate::attrs;
 use crate::diag::{Errors, with_article};
 use crate::handlers::ir::Field;
-use crate::self_type::SelfType;
+use crate::self_type::{self, SelfType};
 use crate::syntax::{Method, plain_name};
-use crate::types;
+use crate::{names, types};
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
 use syn::{Pat, PatType, Type};
@@ -112,12 +112,16 @@ fn lower_one(
     if is_ctx(parameter) {
         return Some(Parameter::Ctx(types::place(&parameter.ty)));
     }
-    if types::is_owned_ctx(&parameter.ty) {
+    if types::is_owned_ctx(&parameter.ty, &owner.actor.name) {
         errors.with_help(
             &parameter.ty,
             "the context is lent to a handler, not given",
             format!("take `&mut {}`", types::text(&parameter.ty)),
         );
+        return None;
+    }
+    if let Some(ty) = types::foreign_ctx(&parameter.ty, &owner.actor.name) {
+        errors.with_help(ty, "the context of an actor is a `Ctx`", "take `&mut Ctx<Self>`");
         return None;
     }
     if has_marker(parameter, "reply") || types::carried(&parameter.ty, "ReplyTo").is_some() {
@@ -209,6 +213,16 @@ fn field(
             free_name(index, taken)
         }
     };
+    let infos = names::with_suffix(&owner.actor.name, "Info");
+    if owner.marker == "info"
+        && self_type::path(&parameter.ty).is_some_and(|it| it.is_ident(&infos))
+    {
+        errors.with_help(
+            &parameter.ty,
+            format!("`{infos}` is made of what the `#[info]` handlers take: none of them takes all of it"),
+            "take the type of one message, or no parameter: then the handler has a message of its own",
+        );
+    }
     check_type(&parameter.ty, owner, errors);
     let ty = types::without_self(parameter.ty.to_token_stream(), &owner.actor.path);
     (errors.count() == before).then_some(Field { name, ty })
@@ -250,6 +264,7 @@ pub(crate) fn check_reply(ty: &Type, errors: &mut Errors) {
     } else if let Some(found) = types::impl_trait(ty) {
         let help = match types::stream_item(ty) {
             Some(item) => format!("for many values over time take `out: StreamTo<{item}>`"),
+            None if types::has_future(ty) => "a handler may be an `async fn`".to_owned(),
             None => "name the type, or box it".to_owned(),
         };
         errors.with_help(found, "a reply needs one concrete type", help);

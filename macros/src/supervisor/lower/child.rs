@@ -122,6 +122,14 @@ fn role(method: &Method, supervisor: &SelfType, errors: &mut Errors) -> Option<T
         not_described(&method.sig.ident, &role, errors);
         return None;
     };
+    if types::is_named(ty, "Vec") {
+        errors.with_help(
+            ty,
+            "a `#[child]` method describes one child",
+            "write a method for each; for many of one type, a `ChildSpec<DynamicSupervisor<T>>`",
+        );
+        return None;
+    }
     let Some(role) = types::child_spec(ty) else {
         not_described(ty, &described(ty, method), errors);
         return None;
@@ -129,6 +137,11 @@ fn role(method: &Method, supervisor: &SelfType, errors: &mut Errors) -> Option<T
     if let Some(found) = types::impl_trait(role) {
         errors.with_help(found, "a child has one concrete type", "name the type");
         return None;
+    }
+    if let Some(actor) = handle_of(role, method) {
+        let what = "a `ChildSpec` names the type of the child, not that of its handle";
+        errors.with_help(role, what, format!("`ChildSpec<{}>`", types::text(&actor)));
+        return Some(outside(&actor, supervisor));
     }
     if let Some(borrow) = types::borrow(role) {
         // A lifetime of the method's own is reported where it is declared.
@@ -148,6 +161,21 @@ fn role(method: &Method, supervisor: &SelfType, errors: &mut Errors) -> Option<T
         errors.with_help(role, what, "a supervisor of another type may be a child");
     }
     Some(outside)
+}
+
+/// The `Vault` for which a method says `VaultRef`: its body names the one, and not the other.
+fn handle_of(role: &Type, method: &Method) -> Option<Type> {
+    let handle = &types::last_segment(role)?.ident;
+    let actor = Ident::new(handle.to_string().strip_suffix("Ref")?, handle.span());
+    let names = |name| types::mentions(&method.body(), &[name]);
+    if !names(&actor) || names(handle) {
+        return None;
+    }
+    let mut role = types::peel(role).clone();
+    if let Type::Path(role) = &mut role {
+        role.path.segments.last_mut()?.ident = actor;
+    }
+    Some(role)
 }
 
 /// The type as it is named outside of the block: without `Self`.

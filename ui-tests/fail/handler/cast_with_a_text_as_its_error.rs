@@ -1,0 +1,14 @@
+use ghostlight::prelude::*;
+
+#[actor]
+struct Cache;
+
+#[handlers]
+impl Cache {
+    #[cast]
+    fn put(&mut self) -> Result<(), String> {
+        Err("full".to_owned())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use ghostlight::prelude::*;
+
+#[actor]
+struct Cache;
+
+#[handlers]
+impl Cache {
+    #[call]
+    fn get(&self, _: Ctx<Cache>) {}
+}
+
+fn main() {}

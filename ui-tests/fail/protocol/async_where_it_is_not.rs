@@ -1,0 +1,24 @@
+use ghostlight::prelude::*;
+
+#[protocol]
+trait Store {
+    #[call]
+    fn put(&mut self, key: String) -> bool;
+}
+
+#[actor]
+struct Memory;
+
+#[handlers]
+impl Memory {
+    #[cast]
+    fn clear(&mut self) {}
+}
+
+impl Store for Memory {
+    async fn put(&mut self, key: String) -> bool {
+        key.is_empty()
+    }
+}
+
+fn main() {}

@@ -2,7 +2,7 @@
 
 use crate::{
     __private0::{CallOptions, Limit},
-    CallError,
+    CallError, Pid,
     call::{Answer, DEFAULT_LIMIT},
     casting::Mail,
     cell::{
@@ -76,6 +76,12 @@ struct Waiting<R> {
 }
 
 impl<R> Waiting<R> {
+    /// Whether it is not to wait any more: it is in a ring.
+    #[inline]
+    fn look_again(&self) -> Result<(), Vec<Pid>> {
+        self.receiver.slot().map_or(Ok(()), waits::look_again)
+    }
+
     fn is_late(&mut self, process: &Arc<dyn Process>, cx: &mut Context<'_>) -> bool {
         let receiver = &self.receiver;
         self.alarm.is_late(&process.header().node, receiver.slot(), cx)
@@ -147,21 +153,11 @@ impl<C: Callee> Calling<C> {
         }
         receiver.prepare(cx.waker());
         let waiting = Waiting { receiver, alarm: Alarm::new(until) };
-        let slot = waiting.receiver.slot().filter(|_| caller.is_some());
-        let state = match self.to.post(C::pack(message, sender), Some(cx.waker())) {
-            Posted::Sent => State::Sent(waiting),
-            Posted::NoRoom(parcel, Some(place)) => State::NoRoom { parcel, place, waiting },
-            Posted::NoRoom(_, None) | Posted::Gone(_) => return Err(CallError::NoProc),
-        };
-        if let Some(slot) = slot
-            && let Err(path) = waits::look_again(slot)
-        {
-            if let State::NoRoom { place, .. } = state {
-                self.to.leave_line(place);
-            }
-            return Err(CallError::WouldDeadlock { path });
+        match self.to.post(C::pack(message, sender), Some(cx.waker())) {
+            Posted::Sent => Ok(State::Sent(waiting)),
+            Posted::NoRoom(parcel, Some(place)) => Ok(State::NoRoom { parcel, place, waiting }),
+            Posted::NoRoom(_, None) | Posted::Gone(_) => Err(CallError::NoProc),
         }
-        Ok(state)
     }
 
     /// Begins to wait for what is going to wake this task.
@@ -187,6 +183,10 @@ impl<C: Callee> Calling<C> {
             self.state = State::Over;
             return Poll::Ready(answer);
         }
+        if let Err(path) = waiting.look_again() {
+            self.state = State::Over; // withdraws the call, unless it is being handled
+            return Poll::Ready(Err(CallError::WouldDeadlock { path }));
+        }
         if waiting.is_late(process, cx) {
             self.state = State::Over; // withdraws the call
             return Poll::Ready(Err(CallError::Timeout));
@@ -209,6 +209,10 @@ impl<C: Callee> Calling<C> {
             }
             Err((Turn::Closed, _)) => Poll::Ready(Err(CallError::NoProc)),
             Err((_, parcel)) => {
+                if let Err(path) = waiting.look_again() {
+                    self.to.leave_line(place);
+                    return Poll::Ready(Err(CallError::WouldDeadlock { path }));
+                }
                 if waiting.is_late(process, cx) {
                     self.to.leave_line(place);
                     return Poll::Ready(Err(CallError::Timeout));

@@ -174,6 +174,14 @@ impl<M: Mail> Casting<M> {
         parcel: M::Parcel,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), CastError<M::Parcel>>> {
+        if let Some(inside) = &self.inside
+            && inside.wait.look_again().is_err()
+        {
+            if let Some(place) = self.place.take() {
+                self.to.leave_line(place);
+            }
+            return Poll::Ready(Err(CastError::WouldDeadlock(parcel)));
+        }
         if let (Some(inside), Some(process)) = (&mut self.inside, self.to.process())
             && inside.is_late(&**process, cx)
         {

@@ -23,7 +23,7 @@
 //! * `role`: what outlives a life besides the mailbox: the name, the children
 //! * `frame`: what runs on this thread, and what runs next
 //! * `slot`, `port`: where a reply waits for its caller
-//! * `waits`: who waits for whom
+//! * `waits`: who waits for whom; `ring`: whether in a ring
 //! * `load`: which calls there is time for
 //! * `typed`: what handles are made of
 
@@ -44,6 +44,7 @@ pub(crate) mod port;
 mod process;
 pub(crate) mod queue;
 mod report;
+mod ring;
 pub(crate) mod role;
 mod run;
 pub(crate) mod seat;
@@ -143,9 +144,8 @@ pub(crate) trait Process: Send + Sync {
     /// Whom the role waits for, if it is between two lives: its supervisor.
     fn keeper(&self) -> Option<Arc<dyn Process>>;
 
-    /// Refuses those of the calls in the mailbox that are in a ring, now or when whoever has them in hand lets them wait. Says whether it
-    /// did.
-    fn refuse_calls(&self) -> bool;
+    /// Something that its handler waits for, or its `#[init]`, is to be looked at again.
+    fn look_again(self: Arc<Self>);
 
     /// A sender that waited for room has gone: the room that it was granted is the next one's.
     fn leave_line(&self, place: Place);
@@ -197,8 +197,6 @@ pub(crate) struct Header {
     sentenced: AtomicBool,
     /// The supervisor has asked the life to end: what it handles until then is counted.
     counts: AtomicBool,
-    /// Among the calls that wait for the actor some are to be refused.
-    refuses: AtomicBool,
     /// What it is among the actors that wait for others, or are waited for; null before there was need of that.
     waiter: AtomicPtr<Waiter>,
     /// The span of the present life, where somebody listens: what its handlers log is the actor's, whatever thread they run on.
@@ -215,7 +213,6 @@ impl Header {
             is_role: pid.is_none(),
             sentenced: AtomicBool::new(false),
             counts: AtomicBool::new(false),
-            refuses: AtomicBool::new(false),
             waiter: AtomicPtr::new(ptr::null_mut()),
             span: (!span.is_disabled()).then(|| Box::new(Mutex::new(span))),
             role: OnceLock::new(),

@@ -15,7 +15,7 @@ use crate::{
         frame::{self, Deadline},
         shield::{reason, shielded},
         slot,
-        typed::{Own, Typed},
+        typed::{Typed, WeakTyped},
     },
     link::{self, Signal},
     monitor::{self, ByActor, Monitors},
@@ -36,7 +36,7 @@ use tokio::time::Instant;
 ///
 /// A handler that needs it takes `ctx: &mut Ctx<Self>`, anywhere among its parameters.
 pub struct Ctx<A: Actor> {
-    own: Own<A>,
+    typed: WeakTyped<A>,
     pid: Pid,
     caller: Caller<A>,
     /// One word in the many actors that never ask for anything.
@@ -83,9 +83,9 @@ impl<A: Actor> Asked<A> {
 }
 
 impl<A: Actor> Ctx<A> {
-    pub(crate) fn new(own: Own<A>, pid: Pid) -> Self {
+    pub(crate) fn new(typed: WeakTyped<A>, pid: Pid) -> Self {
         Self {
-            own,
+            typed,
             pid,
             caller: Caller::Nobody,
             asked: None,
@@ -105,7 +105,10 @@ impl<A: Actor> Ctx<A> {
     }
 
     fn typed(&self) -> Typed<A> {
-        self.own.typed()
+        let Some(typed) = self.typed.upgrade() else {
+            unreachable!("whoever runs an actor holds its cell")
+        };
+        typed
     }
 
     pub(crate) fn process(&self) -> Arc<dyn Process> {
@@ -230,7 +233,7 @@ impl<A: Actor> Ctx<A> {
         let monitor = MonitorRef::next();
         // Known before it can be told of.
         self.ask().monitors.add(monitor, process.clone());
-        let watch = Box::new(ByActor::new(self.typed().downgrade(), self.pid));
+        let watch = Box::new(ByActor::new(self.typed.clone(), self.pid));
         monitor::watch(process.as_deref(), monitor, watch);
         if let Some(process) = &process {
             monitor::hear_of_runtime(process);

@@ -10,7 +10,7 @@ use crate::{
         life::Life,
         seat::CatchUnwind,
         shield::{let_go, shielded},
-        typed::{Own, Typed},
+        typed::{Typed, WeakTyped},
         waits::{self, Wait},
     },
     link::{Peer, Signal},
@@ -84,7 +84,7 @@ fn ctx<A: Spawn>(cell: &Arc<Cell<A>>) -> Ctx<A> {
     let Some(pid) = cell.header().ties.pid() else {
         unreachable!("the life has begun, and nobody else ends it before it serves")
     };
-    Ctx::new(Own::new(cell), pid)
+    Ctx::new(WeakTyped::new(cell), pid)
 }
 
 /// An actor that is to be started: what the generated `start` returns.
@@ -198,7 +198,7 @@ where
                         cell.header().ties.begin(pid, how.parent.clone());
                     }
                     let wait = if R::Actor::ASYNC {
-                        Wait::certain(&(Arc::clone(&cell) as Arc<dyn Process>))
+                        Wait::certain(&(Arc::clone(&cell) as Arc<dyn Process>), false)
                     } else {
                         None
                     };

@@ -7,7 +7,9 @@ use crate::{
     monitor::Monitor,
 };
 use std::{
-    fmt, mem,
+    fmt,
+    future::poll_fn,
+    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -97,13 +99,20 @@ impl Stop {
 
 async fn wait(stop: Stop, process: Arc<dyn Process>, life: Pid) -> Result<(), CallError> {
     let Stop { reason, limit, .. } = stop;
-    let begun = Wait::begin(&process);
-    let _wait = begun.map_err(|path| CallError::WouldDeadlock { path })?;
-    let end = Monitor::of(Some(Arc::clone(&process)));
+    let ring = |path| CallError::WouldDeadlock { path };
+    let wait = Wait::for_end(&process).map_err(ring)?;
+    let mut end = Monitor::of(Some(Arc::clone(&process)));
     process.signal(life, Signal::Stop(reason.clone()));
+    let end = poll_fn(|cx| match Pin::new(&mut end).poll(cx) {
+        Poll::Ready(down) => Poll::Ready(Ok(down)),
+        Poll::Pending => match wait.as_ref().map_or(Ok(()), Wait::look_again) {
+            Ok(()) => Poll::Pending,
+            Err(path) => Poll::Ready(Err(ring(path))),
+        },
+    });
     let down = match limit {
-        None => end.await,
-        Some(limit) => timeout(limit, end).await.map_err(|_| CallError::Timeout)?,
+        None => end.await?,
+        Some(limit) => timeout(limit, end).await.map_err(|_| CallError::Timeout)??,
     };
     match down.reason {
         ended if ended.is_same(&reason) => Ok(()),

@@ -269,9 +269,9 @@ impl Other {
 #[tokio::test(start_paused = true)]
 async fn to_wait_for_the_end_of_an_actor_that_waits_is_a_ring_too() {
     let (ender, other) = (ghostlight::spawn(Ender).unwrap(), ghostlight::spawn(Other).unwrap());
-    let ending = tokio::spawn(ender.end(other.clone()).owned().into_future());
+    let waits = tokio::spawn(ender.end(other.clone()).owned().into_future());
     other.ask(ender.clone()).await.unwrap();
-    let ended = timeout(FOR_EVER, ending).await.unwrap().unwrap().unwrap();
+    let ended = timeout(FOR_EVER, waits).await.unwrap().unwrap().unwrap();
     assert!(matches!(ended, Ok(()) | Err(CallError::WouldDeadlock { .. })), "{ended:?}");
     ender.ping().await.unwrap();
 }

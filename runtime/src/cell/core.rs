@@ -7,6 +7,7 @@ use super::{mailbox::Mailbox, queue::Queue};
 use crate::{exit::ExitReason, options::Restart};
 use std::{mem, task::Waker};
 
+#[allow(clippy::struct_excessive_bools, reason = "what is true beside the phase")]
 pub(crate) struct Core<M, B> {
     pub(crate) mailbox: Mailbox<M>,
     phase: Phase<B>,
@@ -357,10 +358,10 @@ impl<M, B> Core<M, B> {
         Ok(())
     }
 
-    /// The body of an actor with a handler that awaits.
-    pub(crate) fn suspended(&mut self) -> Option<&mut B> {
+    /// Whoever builds the life waits, and is to look whether it still may. `None` where nobody builds it.
+    pub(crate) fn take_starter(&mut self) -> Option<Waker> {
         match &mut self.phase {
-            Phase::Suspended(body) => Some(body),
+            Phase::Starting(starter) => starter.take(),
             _ => None,
         }
     }

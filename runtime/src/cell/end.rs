@@ -101,13 +101,16 @@ impl<A: Spawn> Cell<A> {
         let bonds = self.header.ties.end(); // who comes from now on finds no life
         self.header.report_stop(type_name::<A>(), pid, reason);
         let error = CallError::Died(reason.clone());
+        if let Some(slot) = owed.as_ref().and_then(Owed::slot) {
+            slot.defer(); // its caller waits for nobody any more
+        }
         let mut core = self.lock();
         let is_last = !core.is_kept();
-        if core.vacate(reason) {
+        let vacates = core.vacate(reason);
+        if vacates {
             if Self::OPTIONS.on_restart == OnRestart::Keep {
                 core.mailbox.put_back(batch);
                 self.unlock_and_grant(core); // what was in hand may have been handled
-                waits::vacated(&self.header);
             } else {
                 let mut messages = Queue::new();
                 core.mailbox.take(&mut messages);
@@ -131,6 +134,9 @@ impl<A: Spawn> Cell<A> {
             let tell = || link::tell(pid, *bonds, reason);
             // On a thread of the blocking pool: its supervisor restarts it from here, without waiting for another thread to come.
             if Self::OPTIONS.blocking { driver::driving(&self.header.node, tell) } else { tell() }
+        }
+        if vacates {
+            waits::vacated(&self.header);
         }
         if is_last { After::Done } else { After::Rest }
     }

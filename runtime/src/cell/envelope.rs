@@ -1,7 +1,7 @@
 //! What is in a mailbox: messages, and what the runtime has to say.
 
-use super::{caller::CallSender, errand::ErrandBox, shield::let_go, slot::Slot, waits};
-use crate::{actor::Actor, call::CallError, exit::ExitReason, monitor::MonitorRef, pid::Pid};
+use super::{caller::CallSender, errand::ErrandBox};
+use crate::{actor::Actor, exit::ExitReason, monitor::MonitorRef, pid::Pid};
 use tokio::sync::oneshot;
 
 /// A message in a mailbox.
@@ -54,34 +54,6 @@ impl<A: Actor> Envelope<A> {
             Self::Call(_, None) | Self::Cast(_) | Self::Info(_) => true,
             Self::Errand(errand) => errand.is_wanted(),
             Self::System(_) => false,
-        }
-    }
-
-    /// Whether it is a call that is to be refused, since it is in a ring.
-    pub(super) fn is_refused(&self) -> bool {
-        self.slot().is_some_and(waits::is_refused)
-    }
-
-    /// Where the caller of a call waits.
-    fn slot(&self) -> Option<&'static Slot> {
-        match self {
-            Self::Call(_, Some(sender)) => sender.slot(),
-            Self::Errand(errand) => errand.slot(),
-            Self::Call(_, None) | Self::Cast(_) | Self::Info(_) | Self::System(_) => None,
-        }
-    }
-
-    /// Tells the caller of a call that is in a ring.
-    pub(super) fn refuse(self) {
-        let path = self.slot().and_then(waits::refusal).unwrap_or_default();
-        let error = CallError::WouldDeadlock { path };
-        match self {
-            Self::Call(message, Some(sender)) => {
-                let_go(message);
-                sender.send(Err(error));
-            }
-            Self::Errand(errand) => errand.fail(error),
-            other => let_go(other),
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
     errand::ErrandBox,
     frame::{self, Apart, Deadline, Frame},
     life::{Life, LifeBox},
-    seat::{OwnSeat, Work},
+    seat::{OwnSeatBox, Work},
     slot, waits,
 };
 use crate::{
@@ -18,7 +18,6 @@ use crate::{
     pid::Pid,
 };
 use std::{
-    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -65,15 +64,12 @@ impl<A: Actor> Cell<A> {
                 Ok(self.answer_inline(process, life, reply))
             }
             Handled::Later(message) if !options.later && !watched.is_any() => {
-                match life.seat.take() {
-                    Some(seat) => {
-                        let begun = (life, message);
-                        Ok(self.call_async_inline(process, seat, begun, (options.limit, frame)))
-                    }
-                    None => {
-                        let handled = Handled::Later(message);
-                        Ok(self.finish_inline(process, life, handled, (frame, deadline())))
-                    }
+                if let Some(seat) = life.seat.take() {
+                    let begun = (life, message);
+                    Ok(self.call_async_inline(process, seat, begun, (options.limit, frame)))
+                } else {
+                    let handled = Handled::Later(message);
+                    Ok(self.finish_inline(process, life, handled, (frame, deadline())))
                 }
             }
             handled => {
@@ -112,7 +108,7 @@ impl<A: Actor> Cell<A> {
     fn call_async_inline(
         &self,
         process: &Arc<dyn Process>,
-        seat: Pin<Box<dyn OwnSeat<A>>>,
+        seat: OwnSeatBox<A>,
         (life, message): (LifeBox<A>, Message<A>),
         (limit, frame): (Limit, Frame<'_>),
     ) -> Inlined<A::Reply> {
@@ -130,10 +126,10 @@ impl<A: Actor> Cell<A> {
     /// Begins an `async` handler, and goes on up to where it waits for something. One that waits for nothing is done then.
     fn begin_inline(
         process: &Arc<dyn Process>,
-        mut seat: Pin<Box<dyn OwnSeat<A>>>,
+        mut seat: OwnSeatBox<A>,
         (life, message): (LifeBox<A>, Message<A>),
         limit: Limit,
-    ) -> Result<(LifeBox<A>, Outcome<A>), Pin<Box<dyn OwnSeat<A>>>> {
+    ) -> Result<(LifeBox<A>, Outcome<A>), OwnSeatBox<A>> {
         // It has as long as its caller waits, and no longer than those around it.
         let outer = frame::set_deadline(Deadline::NONE);
         frame::set_deadline(outer.or(match limit {
@@ -161,13 +157,13 @@ impl<A: Actor> Cell<A> {
     fn suspend_inline(
         &self,
         process: &Arc<dyn Process>,
-        mut seat: Pin<Box<dyn OwnSeat<A>>>,
+        mut seat: OwnSeatBox<A>,
         frame: Frame<'_>,
     ) -> Inlined<A::Reply> {
         let request = slot::Request { caller: frame.outer(), ..slot::Request::NONE };
         let (sender, receiver) = slot::pair(request);
         seat.as_mut().answer_to(CallSender::new(sender));
-        let around = receiver.slot().map(|slot| waits::begin_around(slot, &self.header));
+        let around = receiver.slot().map(|slot| waits::begin_around(slot, process));
         let mut core = self.lock();
         match core.suspend(Body::Seated(seat)) {
             Ok(()) => {
@@ -202,7 +198,7 @@ impl<A: Actor> Cell<A> {
             Caller::Deferred(receiver) => receiver,
             Caller::Inline => {
                 let is_begun = matches!(handled, Handled::Later(_));
-                let (sender, receiver) = self.wait_inline(&frame, deadline, is_begun);
+                let (sender, receiver) = Self::wait_inline(process, &frame, deadline, is_begun);
                 life.ctx.set_caller(Caller::Waits(CallSender::new(sender)));
                 receiver
             }
@@ -245,7 +241,7 @@ impl<A: Actor> Cell<A> {
 
     /// Where the caller of a call that runs on its thread waits. Whether it `is_begun`: a handler runs that may wait for others.
     pub(super) fn wait_inline<R>(
-        &self,
+        process: &Arc<dyn Process>,
         frame: &Frame<'_>,
         deadline: Option<Instant>,
         is_begun: bool,
@@ -253,7 +249,7 @@ impl<A: Actor> Cell<A> {
         let request = slot::Request { deadline, caller: frame.outer(), ..slot::Request::NONE };
         let (sender, receiver) = slot::pair(request);
         if let (true, Some(slot)) = (is_begun, receiver.slot()) {
-            let _free = waits::begin_around(slot, &self.header); // it waits for nobody yet
+            let _free = waits::begin_around(slot, process); // it waits for nobody yet
         }
         (sender, receiver)
     }

@@ -9,9 +9,9 @@ use super::{
     load::{Load, Which},
     queue::Queue,
     report::Timed,
-    seat::OwnSeat,
+    seat::OwnSeatBox,
     shield::{caught, let_go, shielded},
-    slot,
+    slot::{self, Slot},
 };
 use crate::{
     actor::{Actor, Handled, Message, Outcome},
@@ -24,7 +24,6 @@ use crate::{
 use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::Pin,
     time::Duration,
 };
 use tokio::time::Instant;
@@ -39,7 +38,7 @@ pub(crate) struct Life<A: Actor> {
     /// Messages taken out of the mailbox and not handled yet.
     pub(crate) batch: Queue<Envelope<A>>,
     /// Where the futures of `async` handlers are put; made at the first one, and used again.
-    pub(crate) seat: Option<Pin<Box<dyn OwnSeat<A>>>>,
+    pub(crate) seat: Option<OwnSeatBox<A>>,
     /// The actor is to end.
     pub(crate) ending: Option<Box<Ending<A>>>,
     /// How long its calls take, if any have queued.
@@ -67,6 +66,14 @@ impl<A: Actor> Owed<A> {
         match self {
             Self::Answer(sender, answer) => sender.send(answer),
             Self::Errand(errand, error) => errand.fail(error),
+        }
+    }
+
+    /// Where the caller waits.
+    pub(super) fn slot(&self) -> Option<&'static Slot> {
+        match self {
+            Self::Answer(sender, _) => sender.slot(),
+            Self::Errand(errand, _) => errand.slot(),
         }
     }
 

@@ -147,19 +147,6 @@ impl<M> Mailbox<M> {
         self.rest = batch;
     }
 
-    /// Takes out what `is_meant`.
-    pub(crate) fn take_where(&mut self, is_meant: impl FnMut(&M) -> bool) -> Vec<M> {
-        let mut all = Queue::new();
-        if let Some(first) = self.first.take() {
-            mem::swap(&mut self.rest, &mut all);
-            all.push_front(first);
-        }
-        let taken = all.take_where(is_meant);
-        self.first = all.pop_front();
-        self.rest = all;
-        taken
-    }
-
     /// Takes the only message out, where there is just one.
     #[inline]
     pub(crate) fn take_only(&mut self) -> Option<M> {

@@ -6,11 +6,12 @@ use super::{
     driver,
     frame::{self, Frame},
     mailbox::Place,
+    shield::wake,
 };
 use crate::{actor::Spawn, exit::ExitReason, link::Signal, pid::Pid};
 use std::{
     any::{Any, TypeId, type_name},
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     task::{Wake, Waker},
 };
 
@@ -132,9 +133,12 @@ impl<A: Spawn> Process for Cell<A> {
         if is_vacant { self.header.role()?.keeper.as_ref()?.upgrade() } else { None }
     }
 
-    fn refuse_calls(&self) -> bool {
-        self.header.refuses.store(true, Ordering::SeqCst);
-        self.refuse_waiting()
+    fn look_again(self: Arc<Self>) {
+        let starter = self.lock().take_starter();
+        match starter {
+            Some(starter) => wake(starter),
+            None => self.wake_by_ref(),
+        }
     }
 
     fn is_done(&self) -> bool {

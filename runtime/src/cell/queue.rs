@@ -36,20 +36,6 @@ impl<M> Queue<M> {
         self.0.as_mut()?.pop_front()
     }
 
-    /// Takes out what `is_meant`.
-    pub(crate) fn take_where(&mut self, mut is_meant: impl FnMut(&M) -> bool) -> Vec<M> {
-        let mut taken = Vec::new();
-        for _ in 0..self.len() {
-            let Some(message) = self.pop_front() else { break };
-            if is_meant(&message) {
-                taken.push(message);
-            } else {
-                self.push_back(message);
-            }
-        }
-        taken
-    }
-
     /// Adds all that is in `other`, which is empty then.
     pub(crate) fn append(&mut self, other: &mut Self) {
         if self.is_empty() {

@@ -6,7 +6,7 @@ use super::{
     driver,
     envelope::Envelope,
     errand::ErrandBox,
-    frame::Frame,
+    frame::{Apart, Frame},
     life::{Later, Life, LifeBox},
     queue::Queue,
     report::Crash,
@@ -22,7 +22,7 @@ use std::{
     any::type_name,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     task::{Context, Poll, Waker},
 };
 
@@ -223,6 +223,7 @@ impl<A: Spawn> Cell<A> {
         let skips_sources = life.ctx.take_source_was_last();
         if !skips_sources && !life.ctx.has_no_sources() {
             let waker = Waker::from(Arc::clone(self));
+            let _apart = Apart::enter(); // what a stream waits for, no handler does
             let due = catch_unwind(AssertUnwindSafe(|| {
                 life.ctx.poll_sources(&mut Context::from_waker(&waker))
             }));
@@ -313,10 +314,6 @@ impl<A: Spawn> Cell<A> {
                 let tell = core.start_driver();
                 self.unlock_and_grant(core);
                 driver::tell(tell, &(Arc::clone(self) as Arc<dyn Process>));
-                if self.header.refuses.load(Ordering::SeqCst) {
-                    self.header.refuses.store(false, Ordering::SeqCst);
-                    self.refuse_waiting();
-                }
                 Ok(After::Rest)
             }
             Err(body) if core.is_doomed() => {
@@ -326,19 +323,6 @@ impl<A: Spawn> Cell<A> {
             }
             Err(body) => Err(body),
         }
-    }
-
-    /// Refuses those of the calls that wait which are in a ring. Says whether there were any.
-    pub(super) fn refuse_waiting(&self) -> bool {
-        let mut core = self.lock();
-        let mut refused = core.mailbox.take_where(Envelope::is_refused);
-        if let Some(Body::Seated(seat)) = core.suspended() {
-            refused.extend(seat.as_mut().batch().take_where(Envelope::is_refused));
-        }
-        self.unlock_and_grant(core);
-        let any = !refused.is_empty();
-        refused.into_iter().for_each(Envelope::refuse);
-        any
     }
 
     /// Puts the life back, unless there is something left to do.
@@ -364,6 +348,7 @@ impl<A: Spawn> Cell<A> {
         }
         life.pause();
         core.mailbox.shrink();
+        waits::end(&self.header); // what a plain `fn` has begun and given away
         if self.header.is_unreferenced() && !core.is_kept() && !life.ctx.is_kept_by_sources() {
             core.begin_closing();
             drop(core);

@@ -46,8 +46,11 @@ pub(crate) trait OwnSeat<A: Actor>: Seated<A> {
     fn answer_to(self: Pin<&mut Self>, caller: CallSender<A::Reply>);
 }
 
+/// The own seat of an actor.
+pub(crate) type OwnSeatBox<A> = Pin<Box<dyn OwnSeat<A>>>;
+
 /// An empty seat for the futures of `A`.
-pub(crate) fn seat<A: Spawn>() -> Pin<Box<dyn OwnSeat<A>>> {
+pub(crate) fn seat<A: Spawn>() -> OwnSeatBox<A> {
     Box::pin(TypedSeat {
         begin: work::<A>,
         future: None,

@@ -32,6 +32,10 @@ const TAKEN: u32 = 4;
 const GONE: u32 = 8;
 /// Nobody waits for the one that is to answer: its handler has returned, and the answer comes later; or that of the caller has.
 const DEFERRED: u32 = 16;
+/// The receiver waits for the end of a life, and not for what comes after it.
+const FOR_END: u32 = 32;
+/// The receiver cannot be told that it is not to wait.
+const CERTAIN: u32 = 64;
 
 /// An answer that is larger than this travels in a box: room for 32 bytes, the tag of the reply enum, and that of the result.
 const ROOM: usize = 48;
@@ -119,12 +123,15 @@ impl Slot {
     #[inline]
     pub(super) fn edge_of(&self, waiter: Vertex) -> Option<Edge> {
         let generation = self.generation.load(Ordering::Acquire);
-        let waits = self.waiter.load(Ordering::Acquire) == waiter.as_ptr()
-            && self.state.load(Ordering::Acquire) & (SENT | GONE | DEFERRED) == 0;
+        let is_waiter = self.waiter.load(Ordering::Acquire) == waiter.as_ptr();
+        let state = self.state.load(Ordering::Acquire);
+        let waits = is_waiter && state & (SENT | GONE | DEFERRED) == 0;
         let target = Vertex::load(&self.target, Ordering::Acquire);
         // Unchanged: what was read belongs to one use of the slot (see `pool::put`).
         let is_same = waits && self.generation.load(Ordering::Relaxed) == generation;
-        target.filter(|_| is_same).map(|target| Edge { target, generation })
+        let (for_end, is_certain) = (state & FOR_END != 0, state & CERTAIN != 0);
+        let target = target.filter(|_| is_same)?;
+        Some(Edge { target, generation, for_end, is_certain })
     }
 
     /// The actor that began to wait in this use of the slot does not any more, though the answer is not there.
@@ -135,6 +142,18 @@ impl Slot {
         if self.generation.load(Ordering::Relaxed) == edge.generation {
             self.state.fetch_or(DEFERRED, Ordering::Release);
         }
+    }
+
+    /// Nobody waits for the one that is to answer any more. Only the sender may say so.
+    pub(super) fn defer(&self) {
+        self.state.fetch_or(DEFERRED, Ordering::Release);
+    }
+
+    /// What the receiver waits for: the end of a life, or anything else; and whether it is certain to wait. Only the receiver may say so,
+    /// before it does.
+    pub(super) fn set_kind(&self, for_end: bool, is_certain: bool) {
+        let kind = u32::from(for_end) * FOR_END + u32::from(is_certain) * CERTAIN;
+        self.state.fetch_or(kind, Ordering::Release);
     }
 
     /// Whether the receiver is gone. Only the sender may ask: without one the slot may be somebody else's.

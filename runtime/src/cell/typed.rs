@@ -6,8 +6,6 @@ use std::{
     any::TypeId,
     fmt,
     marker::PhantomData,
-    mem::ManuallyDrop,
-    ptr::NonNull,
     sync::{Arc, Weak},
 };
 
@@ -30,6 +28,13 @@ pub(crate) struct WeakTyped<A> {
     actor: PhantomData<fn(A) -> A>,
 }
 
+impl<A: Spawn> WeakTyped<A> {
+    pub(crate) fn new(cell: &Arc<Cell<A>>) -> Self {
+        let process = Arc::downgrade(cell);
+        Self { process, actor: PhantomData }
+    }
+}
+
 impl<A: Spawn> Typed<A> {
     pub(crate) fn new(cell: Arc<Cell<A>>) -> Self {
         Self { process: cell, actor: PhantomData }
@@ -43,54 +48,10 @@ impl<A: 'static> Typed<A> {
     }
 }
 
-/// The cell around a life, as that life knows it: not counted, since whoever has a life holds its cell.
-pub(crate) struct Own<A> {
-    process: NonNull<dyn Process>,
-    actor: PhantomData<fn(A) -> A>,
-}
-
-// SAFETY: it leads to a `dyn Process`, which is `Send + Sync`, as a `Weak` would.
-#[allow(unsafe_code, reason = "an uncounted `Weak`")]
-unsafe impl<A> Send for Own<A> {}
-
-// SAFETY: as above.
-#[allow(unsafe_code, reason = "an uncounted `Weak`")]
-unsafe impl<A> Sync for Own<A> {}
-
-impl<A: Spawn> Own<A> {
-    /// Only for the life in `cell`, and for whoever builds it and holds `cell` meanwhile.
-    pub(crate) fn new(cell: &Arc<Cell<A>>) -> Self {
-        let process: *const Cell<A> = Arc::as_ptr(cell);
-        let Some(process) = NonNull::new(process.cast_mut()) else {
-            unreachable!("an `Arc` points to something")
-        };
-        Self { process, actor: PhantomData }
-    }
-}
-
-impl<A> Own<A> {
-    /// A counted one.
-    ///
-    /// # Panics
-    /// If the cell is being dropped, and the life with it.
-    #[allow(unsafe_code, reason = "an uncounted `Weak`")]
-    pub(crate) fn typed(&self) -> Typed<A> {
-        // SAFETY: it comes from an `Arc` (`new`), whose memory is there still: whoever has the life holds the cell, or is dropping it.
-        // It is not dropped, as it was not counted.
-        let process = ManuallyDrop::new(unsafe { Arc::from_raw(self.process.as_ptr()) });
-        assert!(Arc::strong_count(&process) > 0, "whoever runs an actor holds its cell");
-        Typed { process: Arc::clone(&process), actor: PhantomData }
-    }
-}
-
 impl<A> Typed<A> {
     #[inline]
     pub(crate) fn process(&self) -> &Arc<dyn Process> {
         &self.process
-    }
-
-    pub(crate) fn downgrade(&self) -> WeakTyped<A> {
-        WeakTyped { process: Arc::downgrade(&self.process), actor: PhantomData }
     }
 }
 

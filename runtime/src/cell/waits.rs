@@ -11,7 +11,8 @@
 //! a ring may be a supervisor, which has to wait, or an actor that has just ended: then a call in the ring is refused that is not handled yet.
 
 use super::{
-    Header, Process, frame,
+    Header, Process, frame, ring,
+    ring::Search,
     slot::{self, Slot},
 };
 use crate::{
@@ -23,9 +24,6 @@ use std::{
     mem, ptr,
     sync::{Arc, Weak, atomic::AtomicBool},
 };
-
-/// More changes than this while somebody looks: it is no ring, for those in a ring do nothing.
-const LOOKS: usize = 64;
 
 /// An actor, among those that have ever waited, or been waited for inside a handler.
 #[derive(Clone, Copy)]
@@ -45,23 +43,16 @@ pub(crate) struct Waiter {
     is_known: AtomicBool,
     /// The actor, where others wait for it.
     process: Mutex<Option<Weak<dyn Process>>>,
-    /// Whether `refusal` is there.
+    /// Whether there are refusals.
     is_refused: AtomicBool,
-    refusal: Mutex<Option<Refusal>>,
+    refusals: Mutex<Vec<Refusal>>,
 }
 
-/// A call that is not to be waited for: it is in a ring.
+/// Something that is not to be waited for any more: it is in a ring.
 struct Refusal {
     slot: &'static Slot,
     generation: u32,
     path: Vec<Pid>,
-}
-
-impl Refusal {
-    /// Whether it is that of the call which waits in `slot`.
-    fn is_of(&self, slot: &'static Slot) -> bool {
-        ptr::eq(self.slot, slot) && self.generation == slot.generation()
-    }
 }
 
 impl Waiter {
@@ -74,7 +65,7 @@ impl Waiter {
             is_known: AtomicBool::new(false),
             process: Mutex::new(None),
             is_refused: AtomicBool::new(false),
-            refusal: Mutex::new(None),
+            refusals: Mutex::new(Vec::new()),
         }
     }
 
@@ -134,7 +125,7 @@ impl Vertex {
 
     /// Calls `f` with each of the edges.
     #[inline]
-    fn each(self, mut f: impl FnMut(&'static Slot, Edge)) {
+    pub(super) fn each(self, mut f: impl FnMut(&'static Slot, Edge)) {
         let mut see = |slot: &'static Slot| {
             if let Some(edge) = slot.edge_of(self) {
                 f(slot, edge);
@@ -154,8 +145,12 @@ impl Vertex {
         self.0.pid.store(pid.map_or(0, Pid::to_raw), Ordering::Relaxed);
     }
 
+    pub(super) fn pid(self) -> Option<Pid> {
+        Pid::from_raw(self.0.pid.load(Ordering::Relaxed))
+    }
+
     /// The actor, where others wait for it.
-    fn process(self) -> Option<Arc<dyn Process>> {
+    pub(super) fn process(self) -> Option<Arc<dyn Process>> {
         if self.0.is_known.load(Ordering::SeqCst) {
             lock(&self.0.process).as_ref()?.upgrade()
         } else {
@@ -164,30 +159,31 @@ impl Vertex {
     }
 
     /// Whom it waits for between two lives.
-    fn keeper(self) -> Option<Self> {
+    pub(super) fn keeper(self) -> Option<Self> {
         let process = self.process()?;
         let keeper = process.keeper()?;
         Some(known(&keeper))
     }
 
-    /// The call that waits in `slot` is not to be waited for.
-    fn set_refusal(self, refusal: Refusal) {
-        let earlier = lock(&self.0.refusal).replace(refusal);
+    /// Tells it not to wait in `slot` any more, and why.
+    pub(super) fn refuse(self, slot: &'static Slot, edge: Edge, path: Vec<Pid>) {
+        lock(&self.0.refusals).push(Refusal { slot, generation: edge.generation, path });
         self.0.is_refused.store(true, Ordering::SeqCst);
-        drop(earlier);
+        slot.end_edge(edge);
+        if let Some(process) = self.process() {
+            process.look_again();
+        }
     }
 
-    /// The ring that the call in `slot` is in, if it is not to be waited for.
+    /// The ring that it would be in if it went on to wait in `slot`.
+    #[cold]
     fn take_refusal(self, slot: &'static Slot) -> Option<Vec<Pid>> {
-        if !self.0.is_refused.load(Ordering::SeqCst) {
-            return None;
-        }
-        let mut refusal = lock(&self.0.refusal);
-        if !refusal.as_ref().is_some_and(|refusal| refusal.is_of(slot)) {
-            return None;
-        }
-        self.0.is_refused.store(false, Ordering::SeqCst);
-        Some(refusal.take()?.path)
+        let mut refusals = lock(&self.0.refusals);
+        refusals.retain(|refusal| refusal.generation == refusal.slot.generation());
+        let at = refusals.iter().position(|refusal| ptr::eq(refusal.slot, slot));
+        let refusal = at.map(|at| refusals.swap_remove(at));
+        self.0.is_refused.store(!refusals.is_empty(), Ordering::SeqCst);
+        refusal.map(|refusal| refusal.path)
     }
 
     /// Whether it waits for nothing.
@@ -220,6 +216,10 @@ fn publish_first(first: &AtomicPtr<Slot>, slot: *mut Slot) {
 pub(crate) struct Edge {
     pub(super) target: Vertex,
     pub(super) generation: u32,
+    /// It leads to the end of the present life, and not to what comes after it.
+    pub(super) for_end: bool,
+    /// Whoever waits cannot be told not to.
+    pub(super) is_certain: bool,
 }
 
 /// The actor that runs on this thread is going to wait for `target`, in `slot`.
@@ -241,33 +241,19 @@ pub(crate) fn begin(slot: &'static Slot, target: &Arc<dyn Process>) -> Result<()
         vertex
     };
     let waiting: Vec<_> = stack.filter_map(|place| frame::with_actor(place, around)).collect();
-    find(me, target, &waiting).map_err(|ring| ring.path())
+    ring::find(&Search::of(me, target, &waiting)).map_or(Ok(()), |ring| Err(ring.path()))
 }
 
-/// Whether a call that has been put into a mailbox is not to be waited for after all: somebody closed a ring meanwhile.
+/// Whether what is waited for in `slot` is not to be waited for any more: somebody closed a ring, and could not be refused himself.
 ///
 /// # Errors
 /// It is not: the ring.
 #[inline]
 pub(crate) fn look_again(slot: &'static Slot) -> Result<(), Vec<Pid>> {
-    let Some(me) = slot.waiter() else { return Ok(()) };
-    if !me.0.is_refused.load(Ordering::SeqCst) {
-        return Ok(());
+    match slot.waiter().filter(|me| me.0.is_refused.load(Ordering::SeqCst)) {
+        None => Ok(()),
+        Some(me) => me.take_refusal(slot).map_or(Ok(()), Err),
     }
-    me.take_refusal(slot).map_or(Ok(()), Err)
-}
-
-/// Whether a call in a mailbox is to be refused, since it is in a ring.
-pub(super) fn is_refused(slot: &'static Slot) -> bool {
-    slot.waiter().is_some_and(|waiter| {
-        waiter.0.is_refused.load(Ordering::SeqCst)
-            && lock(&waiter.0.refusal).as_ref().is_some_and(|refusal| refusal.is_of(slot))
-    })
-}
-
-/// The ring that a call in a mailbox is in, if it is to be refused.
-pub(super) fn refusal(slot: &'static Slot) -> Option<Vec<Pid>> {
-    slot.waiter()?.take_refusal(slot)
 }
 
 /// An actor with a supervisor has ended, and may live again: whoever waits for it waits for the supervisor.
@@ -275,9 +261,14 @@ pub(super) fn vacated(actor: &Header) {
     fence(Ordering::SeqCst);
     if let Some(me) = Vertex::load(&actor.waiter, Ordering::Acquire)
         && let Some(keeper) = me.keeper()
-        && let Err(ring) = find(me, keeper, &[me])
     {
-        ring.refuse();
+        ring::break_all(&Search {
+            me,
+            from: keeper,
+            lives_on: true,
+            waiting: &[me],
+            ends_count: false,
+        });
     }
 }
 
@@ -293,27 +284,53 @@ impl Wait {
     /// # Errors
     /// As [`begin`].
     pub(crate) fn begin(target: &Arc<dyn Process>) -> Result<Option<Self>, Vec<Pid>> {
+        Self::begin_as(target, false)
+    }
+
+    /// As [`begin`](Self::begin), for the end of its present life.
+    ///
+    /// # Errors
+    /// As [`begin`].
+    pub(crate) fn for_end(target: &Arc<dyn Process>) -> Result<Option<Self>, Vec<Pid>> {
+        Self::begin_as(target, true)
+    }
+
+    fn begin_as(target: &Arc<dyn Process>, for_end: bool) -> Result<Option<Self>, Vec<Pid>> {
         if frame::stack().is_empty() {
             return Ok(None);
         }
-        let (sender, receiver) = slot::pair(slot::Request::NONE);
-        let begun = receiver.slot().map_or(Ok(()), |slot| begin(slot, target));
-        let wait = Self { receiver, sender: Some(sender) };
+        let wait = Self::new(for_end, false);
+        let begun = wait.slot().map_or(Ok(()), |slot| begin(slot, target));
         begun.map(|()| Some(wait))
     }
 
     /// As [`begin`](Self::begin), for a wait that is not to be refused: those who wait for the actor are, or would meanwhile.
-    pub(crate) fn certain(target: &Arc<dyn Process>) -> Option<Self> {
+    pub(crate) fn certain(target: &Arc<dyn Process>, for_end: bool) -> Option<Self> {
         let place = frame::stack().last()?;
-        let (sender, receiver) = slot::pair(slot::Request::NONE);
+        let wait = Self::new(for_end, true);
         let target = known(target);
-        if let Some(slot) = receiver.slot()
+        if let Some(slot) = wait.slot()
             && let Some(me) = publish(slot, place, target)
-            && let Err(ring) = find(me, target, &[me])
         {
-            ring.refuse();
+            ring::break_all(&Search { lives_on: !for_end, ..Search::of(me, target, &[me]) });
         }
-        Some(Self { receiver, sender: Some(sender) })
+        Some(wait)
+    }
+
+    fn new(for_end: bool, is_certain: bool) -> Self {
+        let (sender, receiver) = slot::pair(slot::Request::NONE);
+        if let Some(slot) = receiver.slot() {
+            slot.set_kind(for_end, is_certain);
+        }
+        Self { receiver, sender: Some(sender) }
+    }
+
+    /// Whether it is not to wait any more.
+    ///
+    /// # Errors
+    /// It is not: the ring.
+    pub(crate) fn look_again(&self) -> Result<(), Vec<Pid>> {
+        self.slot().map_or(Ok(()), look_again)
     }
 
     /// Where it waits.
@@ -341,9 +358,9 @@ pub(crate) fn end(actor: &Header) {
 ///
 /// # Errors
 /// As [`begin`].
-pub(super) fn begin_around(slot: &'static Slot, target: &Header) -> Result<(), Vec<Pid>> {
+pub(super) fn begin_around(slot: &'static Slot, target: &Arc<dyn Process>) -> Result<(), Vec<Pid>> {
     let Some(around) = frame::stack().rev().nth(1) else { return Ok(()) };
-    let target = vertex(target);
+    let target = known(target);
     let Some(me) = publish(slot, around, target) else { return Ok(()) };
     if target.is_free() {
         return Ok(());
@@ -352,7 +369,7 @@ pub(super) fn begin_around(slot: &'static Slot, target: &Header) -> Result<(), V
         .take_while(|place| *place <= around)
         .filter_map(|place| frame::with_actor(place, vertex))
         .collect();
-    find(me, target, &waiting).map_err(|ring| ring.path())
+    ring::find(&Search::of(me, target, &waiting)).map_or(Ok(()), |ring| Err(ring.path()))
 }
 
 /// The actor at this place on the stack waits for `target`.
@@ -368,105 +385,6 @@ pub(super) fn add(slot: &'static Slot, (me, pid): (Vertex, Option<Pid>), target:
     me.set_pid(pid);
     slot.set_edge(me, target);
     me.add(slot);
-}
-
-/// Actors that wait for each other.
-pub(super) struct Ring {
-    /// The one who closes it.
-    me: Vertex,
-    /// From whom that one waits for, back to it.
-    steps: Vec<Step>,
-    /// Or to one around it on its thread, which waits for it.
-    around: Option<Vertex>,
-}
-
-/// A step on a way: who waits, and for whom.
-#[derive(Clone, Copy)]
-struct Step {
-    from: Vertex,
-    /// `None` if it waits for its supervisor, to live again.
-    slot: Option<&'static Slot>,
-    edge: Edge,
-}
-
-impl Step {
-    /// Whether it is there now, as it was.
-    fn is_there(&self) -> bool {
-        match self.slot {
-            Some(slot) => slot.edge_of(self.from) == Some(self.edge),
-            None => self.from.keeper() == Some(self.edge.target),
-        }
-    }
-}
-
-impl Ring {
-    /// The lives in it, as the one who closes it sees them.
-    fn path(&self) -> Vec<Pid> {
-        self.path_from(self.steps.len() + usize::from(self.around.is_some()))
-    }
-
-    /// The same, as the one who waits at this step sees them.
-    fn path_from(&self, at: usize) -> Vec<Pid> {
-        let steps = self.steps.iter().map(|step| step.from);
-        let mut ring: Vec<_> = steps.chain(self.around).chain([self.me]).collect();
-        ring.rotate_left(at);
-        ring.push(ring[0]);
-        let pid = |it: Vertex| Pid::from_raw(it.0.pid.load(Ordering::Relaxed));
-        ring.into_iter().filter_map(pid).collect()
-    }
-
-    /// Refuses a call in it that waits in a mailbox.
-    #[cold]
-    fn refuse(self) {
-        for (at, step) in self.steps.iter().enumerate().rev() {
-            let Step { from, slot: Some(slot), edge } = *step else { continue };
-            let Some(process) = edge.target.process() else { continue };
-            let path = self.path_from(at);
-            from.set_refusal(Refusal { slot, generation: edge.generation, path });
-            if process.refuse_calls() {
-                return;
-            }
-        }
-    }
-}
-
-/// Follows the edges from `target`, for whom `me` is going to wait, in search of one of those who wait with it: itself, and the actors around
-/// it on this thread.
-#[cold]
-pub(super) fn find(me: Vertex, target: Vertex, waiting: &[Vertex]) -> Result<(), Ring> {
-    for _ in 0..LOOKS {
-        let Some(steps) = way(target, waiting) else { return Ok(()) };
-        // All of these edges are there now if all are still the same.
-        if steps.iter().all(Step::is_there) {
-            let end = steps.last().map_or(target, |step| step.edge.target);
-            return Err(Ring { me, steps, around: (end != me).then_some(end) });
-        }
-    }
-    Ok(())
-}
-
-/// The way from `start` to one of `waiting`, if there is one.
-fn way(start: Vertex, waiting: &[Vertex]) -> Option<Vec<Step>> {
-    let mut path: Vec<Step> = Vec::new();
-    let mut seen = HashSet::new();
-    // Where to go on, and how long the way to there is.
-    let mut open: Vec<(usize, Option<Step>)> = vec![(0, None)];
-    while let Some((length, step)) = open.pop() {
-        path.truncate(length);
-        path.extend(step);
-        let at = step.map_or(start, |step| step.edge.target);
-        if waiting.contains(&at) {
-            return Some(path);
-        }
-        if seen.insert(at.as_ptr()) {
-            let mut go = |slot, edge| open.push((path.len(), Some(Step { from: at, slot, edge })));
-            at.each(|slot, edge| go(Some(slot), edge));
-            if let Some(target) = at.keeper() {
-                go(None, Edge { target, generation: 0 });
-            }
-        }
-    }
-    None
 }
 
 /// What an actor is that others wait for.
@@ -532,6 +450,9 @@ impl Vertex {
         if self.0.is_known.swap(false, Ordering::SeqCst) {
             let process = mem::take(&mut *lock(&self.0.process));
             drop(process);
+        }
+        if self.0.is_refused.swap(false, Ordering::SeqCst) {
+            lock(&self.0.refusals).clear();
         }
         #[cfg(not(ghostlight_loom))]
         lock(&FREE).push(self);

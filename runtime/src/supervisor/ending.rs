@@ -57,7 +57,7 @@ impl Ending {
             Shutdown::Infinity => None,
         };
         let runs_on = !process.ends_at_once();
-        let wait = if runs_on { Wait::certain(process) } else { None };
+        let wait = if runs_on { Wait::certain(process, true) } else { None };
         Self { process: Arc::clone(process), pid, end, reason: None, deadline, _wait: wait }
     }
 

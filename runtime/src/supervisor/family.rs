@@ -250,7 +250,7 @@ impl Family {
         let child = &mut self.children[at];
         let spec = child.describe(&self.siblings).map_err(StartError::Init)?;
         let process = &child.process;
-        let _wait = Wait::certain(process); // what it calls while it starts cannot wait for this supervisor
+        let _wait = Wait::certain(process, false); // what it calls while it starts cannot wait for this supervisor
         if let Some(pid) = process.header().ties.pid() {
             // An earlier life of this supervisor was killed, and left it behind; its link told it so.
             Ending::of(process, pid, child.shutdown).finish().await;

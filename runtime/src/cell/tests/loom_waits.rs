@@ -3,6 +3,7 @@
 use super::model;
 use crate::{
     cell::{
+        ring::{self, Search},
         slot::{self, Receiver, Request},
         waits::{self, Vertex},
     },
@@ -13,7 +14,7 @@ use loom::thread;
 /// Waits for `target`. Says whether that closes a ring.
 fn closes_a_ring(receiver: &Receiver<u32>, (me, pid): (Vertex, Pid), target: Vertex) -> bool {
     waits::add(receiver.slot().unwrap(), (me, Some(pid)), target);
-    waits::find(me, target, &[me]).is_err()
+    ring::find(&Search::of(me, target, &[me])).is_some()
 }
 
 fn actor() -> (Vertex, Pid) {

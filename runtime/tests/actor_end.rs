@@ -98,7 +98,8 @@ fn a_life_that_begins_while_its_runtime_ends_is_over() {
             .unwrap();
         let starter = tree.child::<Starter>("starter").unwrap();
         let mortal = Mortal::start().await.unwrap();
-        (starter.note().await.unwrap(), mortal.note().await.unwrap()); // they have drivers
+        starter.note().await.unwrap(); // they have drivers
+        mortal.note().await.unwrap();
         while starter.get().await.is_err() || !mortal.is_alive() {}
         (tree, starter, mortal)
     });
@@ -190,9 +191,9 @@ impl Linked {
 fn a_link_to_an_actor_of_another_runtime_tells_of_the_end_of_that() {
     let (one, two) = (runtime(1), runtime(1));
     let other = one.block_on(async { Mortal::start().await.unwrap() });
-    let (heard, hears) = channel();
+    let (teller, hears) = channel();
     let linked = two.block_on(async {
-        let linked = ghostlight::spawn(Linked { other, heard }).unwrap();
+        let linked = ghostlight::spawn(Linked { other, heard: teller }).unwrap();
         linked.tie().await.unwrap();
         linked
     });

@@ -46,6 +46,19 @@ const SMALL: usize = 336;
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+/// Begins its `async` handlers on their caller's thread.
+#[actor(inline = always)]
+struct Eager(u64);
+
+#[handlers]
+impl Eager {
+    #[call]
+    async fn add(&mut self, n: u64) -> u64 {
+        self.0 += n;
+        self.0
+    }
+}
+
 /// Runs its calls on their caller's thread.
 #[actor]
 struct Inline(u64);
@@ -174,6 +187,7 @@ fn casts_and_calls_allocate_nothing() {
 async fn count() -> Vec<(&'static str, usize)> {
     let inline = ghostlight::spawn(Inline(0)).unwrap();
     let queued = ghostlight::spawn(Queued(0)).unwrap();
+    let eager = ghostlight::spawn(Eager(0)).unwrap();
     vec![
         ("a call that runs inline", allocations(async || _ = inline.add(1).await.unwrap()).await),
         (
@@ -188,6 +202,10 @@ async fn count() -> Vec<(&'static str, usize)> {
         (
             "a call of an async handler",
             allocations(async || _ = inline.slowly().await.unwrap()).await,
+        ),
+        (
+            "a call of an async handler that begins on its caller's thread",
+            allocations(async || _ = eager.add(1).await.unwrap()).await,
         ),
         (
             "casts",

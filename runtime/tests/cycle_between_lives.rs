@@ -271,7 +271,7 @@ async fn to_wait_for_the_end_of_an_actor_that_waits_is_a_ring_too() {
     let (ender, other) = (ghostlight::spawn(Ender).unwrap(), ghostlight::spawn(Other).unwrap());
     let waits = tokio::spawn(ender.end(other.clone()).owned().into_future());
     other.ask(ender.clone()).await.unwrap();
-    let ended = timeout(FOR_EVER, waits).await.unwrap().unwrap().unwrap();
-    assert!(matches!(ended, Ok(()) | Err(CallError::WouldDeadlock { .. })), "{ended:?}");
+    let end = timeout(FOR_EVER, waits).await.unwrap().unwrap().unwrap();
+    assert!(matches!(end, Ok(()) | Err(CallError::WouldDeadlock { .. })), "{end:?}");
     ender.ping().await.unwrap();
 }

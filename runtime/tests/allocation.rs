@@ -54,7 +54,7 @@ struct Eager(u64);
 impl Eager {
     #[call]
     async fn add(&mut self, n: u64) -> u64 {
-        self.0 += n;
+        self.0 += std::future::ready(n).await;
         self.0
     }
 }

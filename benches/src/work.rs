@@ -67,6 +67,11 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
+    /// Whether it is counted, and so the same each time.
+    pub(crate) fn is_exact(self) -> bool {
+        matches!(self, Self::Bytes | Self::Allocations)
+    }
+
     /// How the tables write it, after the title.
     pub(crate) fn name(self) -> &'static str {
         match self {

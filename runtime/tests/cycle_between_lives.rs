@@ -1,11 +1,11 @@
-//! Rings through supervisors that end or start a child, through roles between two lives, and through an end that is waited for.
+//! Rings through roles between two lives, which wait for their supervisor, and through an end that is waited for.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
 
 mod worker;
 
 use ghostlight::{SupervisorRef, prelude::*};
-use std::{future::IntoFuture, sync::OnceLock, time::Duration};
+use std::{future::IntoFuture, time::Duration};
 use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
     task::yield_now,
@@ -167,76 +167,6 @@ async fn an_init_that_calls_a_later_sibling_does_not_keep_the_start() {
     let tree = timeout(FOR_EVER, tree.start().into_future()).await.unwrap().unwrap();
     assert!(is_ring(heard.recv().await));
     tree.child::<Early>("early").unwrap().ping().await.unwrap();
-}
-
-/// Asks its supervisor, and has all the time that it needs.
-#[actor(shutdown = infinity)]
-struct Child {
-    parent: OnceLock<SupervisorRef>,
-    heard: Heard,
-}
-
-#[handlers]
-impl Child {
-    #[init]
-    fn open(heard: Heard) -> Self {
-        Self { parent: OnceLock::new(), heard }
-    }
-
-    #[call]
-    fn meet(&mut self, parent: SupervisorRef) {
-        self.parent = OnceLock::from(parent);
-    }
-
-    #[cast]
-    async fn ask(&mut self) {
-        let asked = self.parent.get().unwrap().count_children().await;
-        self.heard.send(asked.map(drop)).unwrap();
-    }
-
-    #[terminate]
-    fn close(&mut self) {}
-}
-
-/// Takes its time to start.
-#[actor]
-struct Slow;
-
-#[handlers]
-impl Slow {
-    #[init]
-    async fn open() -> Self {
-        sleep(ms(50)).await;
-        Self
-    }
-
-    #[call]
-    fn ping(&self) {}
-}
-
-/// What it asks waits behind the request that ends it.
-#[tokio::test(start_paused = true)]
-async fn a_child_that_asks_its_supervisor_before_that_ends_it_is_refused_when_it_does() {
-    let (sender, mut heard) = unbounded_channel();
-    let tree = Supervisor::builder(Strategy::OneForOne)
-        .child("child", move |_| Child::child_spec(sender.clone()))
-        .start()
-        .await
-        .unwrap();
-    let child = tree.child::<Child>("child").unwrap();
-    child.meet(tree.clone()).await.unwrap();
-    let (busy, ending) = (tree.clone(), tree.clone());
-    let _started =
-        tokio::spawn(
-            async move { busy.start_child::<Slow>("slow", Slow::child_spec).await.map(drop) },
-        );
-    yield_now().await;
-    let ended = tokio::spawn(async move { ending.terminate_child("child").await });
-    yield_now().await;
-    child.ask().await.unwrap();
-    assert!(is_ring(heard.recv().await));
-    timeout(FOR_EVER, ended).await.unwrap().unwrap().unwrap();
-    assert_eq!(tree.count_children().await.unwrap().active, 1);
 }
 
 /// Ends the other, which asks it.

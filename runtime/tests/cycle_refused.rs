@@ -91,7 +91,7 @@ async fn a_start_that_waits_for_room_in_a_sibling_that_crashes_does_not_keep_the
     timeout(FOR_EVER, tree.shutdown().into_future()).await.unwrap().unwrap();
 }
 
-/// Has its supervisor end it, or asks it twice at once. It has all the time that it needs.
+/// Asks its supervisor, once or twice at once, or has it end it. It has all the time that it needs.
 #[actor(shutdown = infinity)]
 struct Child {
     parent: Option<SupervisorRef>,
@@ -120,6 +120,12 @@ impl Child {
     async fn end_all(&mut self) {
         let ended = self.parent.as_ref().unwrap().stop().await;
         self.heard.send(format!("{ended:?}")).unwrap();
+    }
+
+    #[cast]
+    async fn ask(&mut self) {
+        let asked = self.parent.as_ref().unwrap().count_children().await;
+        self.heard.send(format!("{:?}", asked.map(drop))).unwrap();
     }
 
     #[cast]
@@ -181,22 +187,29 @@ impl Slow {
     fn ping(&self) {}
 }
 
+/// What the child asks waits behind the request that ends it.
 #[tokio::test(start_paused = true)]
-async fn of_two_calls_at_once_both_are_told_not_to_wait() {
-    let (teller, mut hears) = unbounded_channel();
-    let (tree, child) = family(teller).await;
-    let (busy, ending) = (tree.clone(), tree.clone());
-    let _started =
-        tokio::spawn(
-            async move { busy.start_child::<Slow>("slow", Slow::child_spec).await.map(drop) },
-        );
-    yield_now().await;
-    let ended = tokio::spawn(async move { ending.terminate_child("child").await });
-    yield_now().await;
-    child.ask_twice().await.unwrap(); // behind the request that ends it
-    timeout(FOR_EVER, ended).await.unwrap().unwrap().unwrap();
-    for _ in 0..2 {
-        assert!(hears.recv().await.unwrap().contains("WouldDeadlock"));
+async fn a_child_that_asks_its_supervisor_before_that_ends_it_is_told_not_to_wait() {
+    for calls in [1, 2] {
+        let (teller, mut hears) = unbounded_channel();
+        let (tree, child) = family(teller).await;
+        let (busy, ending) = (tree.clone(), tree.clone());
+        let _started = tokio::spawn(async move {
+            busy.start_child::<Slow>("slow", Slow::child_spec).await.map(drop)
+        });
+        yield_now().await;
+        let ended = tokio::spawn(async move { ending.terminate_child("child").await });
+        yield_now().await;
+        if calls == 1 {
+            child.ask().await.unwrap();
+        } else {
+            child.ask_twice().await.unwrap();
+        }
+        timeout(FOR_EVER, ended).await.unwrap().unwrap().unwrap();
+        for _ in 0..calls {
+            assert!(hears.recv().await.unwrap().contains("WouldDeadlock"));
+        }
+        assert_eq!(tree.count_children().await.unwrap().active, 1);
     }
 }
 

@@ -81,7 +81,7 @@ OTHERS = {
 """,
 }
 
-ANSWER_WITHIN = 30
+ANSWER_WITHIN = 120
 
 
 class Server:

@@ -154,8 +154,17 @@ impl<C: Callee> Calling<C> {
         receiver.prepare(cx.waker());
         let waiting = Waiting { receiver, alarm: Alarm::new(until) };
         match self.to.post(C::pack(message, sender), Some(cx.waker())) {
-            Posted::Sent => Ok(State::Sent(waiting)),
-            Posted::NoRoom(parcel, Some(place)) => Ok(State::NoRoom { parcel, place, waiting }),
+            Posted::Sent => match waiting.look_again() {
+                Ok(()) => Ok(State::Sent(waiting)),
+                Err(path) => Err(CallError::WouldDeadlock { path }),
+            },
+            Posted::NoRoom(parcel, Some(place)) => match waiting.look_again() {
+                Ok(()) => Ok(State::NoRoom { parcel, place, waiting }),
+                Err(path) => {
+                    self.to.leave_line(place);
+                    Err(CallError::WouldDeadlock { path })
+                }
+            },
             Posted::NoRoom(_, None) | Posted::Gone(_) => Err(CallError::NoProc),
         }
     }

@@ -144,9 +144,6 @@ pub(crate) trait Process: Send + Sync {
     /// Whom the role waits for, if it is between two lives: its supervisor.
     fn keeper(&self) -> Option<Arc<dyn Process>>;
 
-    /// Something that its handler waits for, or its `#[init]`, is to be looked at again.
-    fn look_again(self: Arc<Self>);
-
     /// A sender that waited for room has gone: the room that it was granted is the next one's.
     fn leave_line(&self, place: Place);
 
@@ -363,8 +360,8 @@ impl<A: Actor> Cell<A> {
         let mut core = self.lock();
         if self.header.ties.pid() == Some(life) {
             let is_heeded = system.told.is_for_suspended();
-            let heeds = |body: &Body<A>| is_heeded && matches!(body, Body::Life(_));
-            if core.push_system(Envelope::System(system), heeds) {
+            let lets_wait = |body: &Body<A>| matches!(body, Body::Life(_));
+            if core.push_system(Envelope::System(system), is_heeded, lets_wait) {
                 self.tell(core, process);
             }
         } else {

@@ -100,12 +100,12 @@ impl Stop {
 async fn wait(stop: Stop, process: Arc<dyn Process>, life: Pid) -> Result<(), CallError> {
     let Stop { reason, limit, .. } = stop;
     let ring = |path| CallError::WouldDeadlock { path };
-    let wait = Wait::for_end(&process).map_err(ring)?;
+    let mut wait = Wait::for_end(&process).map_err(ring)?;
     let mut end = Monitor::of(Some(Arc::clone(&process)));
     process.signal(life, Signal::Stop(reason.clone()));
     let end = poll_fn(|cx| match Pin::new(&mut end).poll(cx) {
         Poll::Ready(down) => Poll::Ready(Ok(down)),
-        Poll::Pending => match wait.as_ref().map_or(Ok(()), Wait::look_again) {
+        Poll::Pending => match wait.as_mut().map_or(Ok(()), |wait| wait.look_again(cx)) {
             Ok(()) => Poll::Pending,
             Err(path) => Poll::Ready(Err(ring(path))),
         },

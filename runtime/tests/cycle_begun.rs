@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
 
 use ghostlight::{CastError, prelude::*};
-use std::{future::IntoFuture, time::Duration};
+use std::{
+    future::IntoFuture,
+    task::{Context, Waker},
+    time::Duration,
+};
 use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
     task::yield_now,
@@ -233,4 +237,138 @@ async fn two_that_wait_for_room_in_each_other_do_not_hang_though_one_began_inlin
     let sent = sender.go(full.clone()).timeout(Duration::MAX).await.unwrap();
     let worked = work.await.unwrap().unwrap();
     assert!(sent || worked, "one of them is told");
+}
+
+/// Waits for one whose end waits for it.
+#[actor]
+struct Patron {
+    last: LastRef,
+}
+
+#[handlers]
+impl Patron {
+    #[call(timeout = infinity)]
+    fn ping(&self) {}
+
+    #[call(timeout = infinity)]
+    async fn bye(&mut self, panics: bool) -> Result<u8, CallError> {
+        self.last.bye(panics).await
+    }
+}
+
+/// Ends with a call that ran on its caller's thread, and asks that caller at its end.
+#[actor]
+struct Last {
+    patron: Option<PatronRef>,
+    ended: UnboundedSender<Result<(), CallError>>,
+}
+
+#[handlers]
+impl Last {
+    #[call]
+    fn meet(&mut self, patron: PatronRef) {
+        self.patron = Some(patron);
+    }
+
+    #[call(timeout = infinity)]
+    fn bye(&mut self, panics: bool, ctx: &mut Ctx<Self>) -> u8 {
+        assert!(!panics, "no ink");
+        ctx.stop(ExitReason::Normal);
+        1
+    }
+
+    #[terminate]
+    async fn close(&mut self) {
+        self.ended.send(self.patron.as_ref().unwrap().ping().await).unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_ended_an_actor_by_a_call_waits_for_its_terminate() {
+    for panics in [false, true] {
+        let (ended, mut told) = unbounded_channel();
+        let last = ghostlight::spawn(Last { patron: None, ended }).unwrap();
+        let patron = ghostlight::spawn(Patron { last: last.clone() }).unwrap();
+        last.meet(patron.clone()).await.unwrap();
+        let hour = Duration::from_secs(3_600);
+        let bye = timeout(hour, patron.bye(panics).into_future()).await.unwrap().unwrap();
+        assert!(matches!(told.recv().await.unwrap(), Err(CallError::WouldDeadlock { .. })));
+        assert!(if panics { bye.is_err() } else { matches!(bye, Ok(1)) }, "{bye:?}");
+    }
+}
+
+/// Begins to ask in a plain `fn`, and gives that away.
+#[actor]
+struct Giver {
+    mirror: BackRef,
+}
+
+#[handlers]
+impl Giver {
+    #[call]
+    fn give(&mut self, answers: UnboundedSender<Answer>) {
+        self.begin(answers);
+    }
+
+    #[cast]
+    fn give_away(&mut self, answers: UnboundedSender<Answer>) {
+        self.begin(answers);
+    }
+
+    #[call]
+    async fn one(&mut self) -> u8 {
+        sleep(ms(50)).await;
+        1
+    }
+}
+
+impl Giver {
+    fn begin(&self, answers: UnboundedSender<Answer>) {
+        let mirror = self.mirror.clone();
+        let mut asking = Box::pin(async move {
+            answers.send(mirror.ask_later().await.and_then(|answer| answer)).unwrap();
+        });
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(asking.as_mut().poll(&mut cx).is_pending());
+        tokio::spawn(asking);
+    }
+}
+
+/// Asks back.
+#[actor]
+#[derive(Default)]
+struct Back {
+    giver: Option<GiverRef>,
+}
+
+#[handlers]
+impl Back {
+    #[call]
+    fn meet(&mut self, giver: GiverRef) {
+        self.giver = Some(giver);
+    }
+
+    #[call]
+    async fn ask_later(&mut self) -> Answer {
+        sleep(ms(20)).await;
+        self.giver.as_ref().unwrap().one().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_plain_handler_began_and_gave_away_is_no_wait_of_the_actor() {
+    for inline in [true, false] {
+        let (answers, mut answered) = unbounded_channel();
+        let mirror = ghostlight::spawn(Back::default()).unwrap();
+        let giver = ghostlight::spawn(Giver { mirror: mirror.clone() }).unwrap();
+        mirror.meet(giver.clone()).await.unwrap();
+        if inline {
+            giver.give(answers).await.unwrap();
+        } else {
+            giver.give_away(answers).await.unwrap();
+            let _busy = giver.one().forget().await; // right behind it
+        }
+        let answer = answered.recv().await.unwrap();
+        assert!(matches!(answer, Ok(1)), "{answer:?}");
+    }
 }

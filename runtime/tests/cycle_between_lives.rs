@@ -4,7 +4,7 @@
 
 mod worker;
 
-use ghostlight::{SupervisorRef, prelude::*};
+use ghostlight::{SupervisorRef, multi_call, prelude::*};
 use std::{future::IntoFuture, time::Duration};
 use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
@@ -31,6 +31,11 @@ impl Ledger {
     #[cast]
     async fn crash_later(&mut self) {
         sleep(ms(100)).await;
+        panic!("no ink");
+    }
+
+    #[cast]
+    fn crash(&mut self) {
         panic!("no ink");
     }
 
@@ -69,6 +74,36 @@ impl Vault {
     }
 }
 
+/// As a vault, in ways that are not a plain `await`.
+#[actor(blocking, shutdown = infinity)]
+struct Cellar {
+    ledger: LedgerRef,
+    heard: Heard,
+    blocks: bool,
+}
+
+#[handlers]
+impl Cellar {
+    #[init]
+    fn open(ledger: LedgerRef, heard: Heard, blocks: bool) -> Self {
+        Self { ledger, heard, blocks }
+    }
+
+    #[call]
+    fn ping(&self) {}
+
+    #[terminate]
+    async fn close(&mut self, _: &ExitReason) {
+        let answer = if self.blocks {
+            self.ledger.flush().blocking()
+        } else {
+            let calls = (0..40).map(|n| (n, self.ledger.flush()));
+            multi_call(calls, FOR_EVER).await.failures.pop().map_or(Ok(()), |(_, error)| Err(error))
+        };
+        self.heard.send(answer).unwrap();
+    }
+}
+
 async fn bank(strategy: Strategy, heard: Heard, flushes_at_end: bool) -> SupervisorRef {
     Supervisor::builder(strategy)
         .child("ledger", |_| Ledger::child_spec())
@@ -100,6 +135,25 @@ async fn an_end_that_calls_a_sibling_between_two_lives_does_not_keep_its_group()
         vault.ping().await.unwrap();
         assert_eq!(begun.elapsed(), ms(100), "{strategy}");
         timeout(FOR_EVER, bank.shutdown().into_future()).await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_on_its_thread_or_for_many_at_once_is_told_as_well() {
+    for blocks in [true, false] {
+        let (sender, mut heard) = unbounded_channel();
+        let tree = Supervisor::builder(Strategy::RestForOne)
+            .child("ledger", |_| Ledger::child_spec())
+            .child("cellar", move |siblings| {
+                Cellar::child_spec(siblings.get::<Ledger>("ledger"), sender.clone(), blocks)
+            })
+            .start()
+            .await
+            .unwrap();
+        tree.child::<Ledger>("ledger").unwrap().crash().await.unwrap();
+        assert!(is_ring(heard.recv().await), "{blocks}");
+        tree.child::<Cellar>("cellar").unwrap().ping().await.unwrap();
+        let _ending = tree.shutdown().await;
     }
 }
 

@@ -277,3 +277,34 @@ async fn a_suspended_actor_lives_without_other_handles_and_its_mailbox_has_room_
     suspended.resume();
     assert!(matches!(end.await.reason, ExitReason::Panic(_)), "what waited was handled");
 }
+
+/// Has room for very much.
+#[actor(mailbox = unbounded)]
+struct Heap(u64);
+
+#[handlers]
+impl Heap {
+    #[call]
+    fn count(&self) -> u64 {
+        self.0
+    }
+
+    #[cast]
+    fn add(&mut self) {
+        self.0 += 1;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn an_actor_that_looks_at_what_waits_hears_that_it_may_go_on() {
+    for _ in 0..10 {
+        let heap = ghostlight::spawn(Heap(0)).unwrap();
+        let suspended = debug::suspend(&heap).await.unwrap();
+        for _ in 0..30_000 {
+            heap.add().try_send().unwrap();
+        }
+        debug::get_state(&heap, |heap| heap.0).await.unwrap();
+        suspended.resume();
+        assert_eq!(heap.count().await.unwrap(), 30_000);
+    }
+}

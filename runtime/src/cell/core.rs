@@ -256,11 +256,22 @@ impl<M, B> Core<M, B> {
         if matches!(self.phase, Phase::Idle(_)) { self.queue() } else { false }
     }
 
-    /// Adds what the runtime says. `is_heeded` says whether a body that lets messages wait is told of this one.
+    /// Adds what the runtime says. Whether it `is_heeded` while messages wait; and whether a body that is suspended is one that lets them wait.
     #[must_use]
-    pub(crate) fn push_system(&mut self, message: M, is_heeded: impl FnOnce(&B) -> bool) -> bool {
-        let is_heeded = matches!(&self.phase, Phase::Suspended(body) if is_heeded(body));
-        self.push(message) || is_heeded && self.wake()
+    pub(crate) fn push_system(
+        &mut self,
+        message: M,
+        is_heeded: bool,
+        lets_wait: impl FnOnce(&B) -> bool,
+    ) -> bool {
+        let is_told = is_heeded
+            && match &self.phase {
+                Phase::Suspended(body) => lets_wait(body),
+                // Whoever has it may have looked already, and be about to suspend it.
+                Phase::Running => true,
+                _ => false,
+            };
+        self.push(message) || is_told && self.wake()
     }
 
     /// The waker fired: of a handler that awaits, or of a timer. Says whether somebody must be told to run the actor.
@@ -356,14 +367,6 @@ impl<M, B> Core<M, B> {
         }
         self.phase = Phase::Idle(body);
         Ok(())
-    }
-
-    /// Whoever builds the life waits, and is to look whether it still may. `None` where nobody builds it.
-    pub(crate) fn take_starter(&mut self) -> Option<Waker> {
-        match &mut self.phase {
-            Phase::Starting(starter) => starter.take(),
-            _ => None,
-        }
     }
 
     /// Puts the body of an actor with a handler that awaits back, unless its waker fired already.

@@ -289,7 +289,7 @@ where
         let cell = cell_of::<A>(process);
         let Some((life, frame)) = cell.claim_inline() else { return Err(self) };
         let deadline = if self.is_async { deadline() } else { None };
-        let (sender, receiver) = Cell::<A>::wait_inline(process, &frame, deadline, true);
+        let (sender, receiver) = Cell::<A>::wait_inline(process, &frame, deadline);
         self.as_mut().answer_to(CallSender::new(sender));
         cell.run_errand(process, life, self, (frame, deadline));
         Ok(receiver)

@@ -89,6 +89,7 @@ impl<A: Actor> Cell<A> {
         reply: A::Reply,
     ) -> Inlined<A::Reply> {
         life.ctx.set_caller(Caller::Nobody);
+        waits::end(&self.header); // what it has begun and given away
         let at_rest = life.is_at_rest();
         let mut core = self.lock();
         let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
@@ -197,8 +198,7 @@ impl<A: Actor> Cell<A> {
         let receiver = match life.ctx.take_caller() {
             Caller::Deferred(receiver) => receiver,
             Caller::Inline => {
-                let is_begun = matches!(handled, Handled::Later(_));
-                let (sender, receiver) = Self::wait_inline(process, &frame, deadline, is_begun);
+                let (sender, receiver) = Self::wait_inline(process, &frame, deadline);
                 life.ctx.set_caller(Caller::Waits(CallSender::new(sender)));
                 receiver
             }
@@ -239,16 +239,15 @@ impl<A: Actor> Cell<A> {
         Some((life, frame))
     }
 
-    /// Where the caller of a call that runs on its thread waits. Whether it `is_begun`: a handler runs that may wait for others.
+    /// Where the caller of a call that runs on its thread waits: for its handler, or for the `#[terminate]` of an actor that ends with it.
     pub(super) fn wait_inline<R>(
         process: &Arc<dyn Process>,
         frame: &Frame<'_>,
         deadline: Option<Instant>,
-        is_begun: bool,
     ) -> (slot::Sender<Answer<R>>, slot::Receiver<Answer<R>>) {
         let request = slot::Request { deadline, caller: frame.outer(), ..slot::Request::NONE };
         let (sender, receiver) = slot::pair(request);
-        if let (true, Some(slot)) = (is_begun, receiver.slot()) {
+        if let Some(slot) = receiver.slot() {
             let _free = waits::begin_around(slot, process); // it waits for nobody yet
         }
         (sender, receiver)

@@ -6,7 +6,6 @@ use super::{
     driver,
     frame::{self, Frame},
     mailbox::Place,
-    shield::wake,
 };
 use crate::{actor::Spawn, exit::ExitReason, link::Signal, pid::Pid};
 use std::{
@@ -131,14 +130,6 @@ impl<A: Spawn> Process for Cell<A> {
     fn keeper(&self) -> Option<Arc<dyn Process>> {
         let is_vacant = self.header.ties.pid().is_none() && self.lock().is_vacant();
         if is_vacant { self.header.role()?.keeper.as_ref()?.upgrade() } else { None }
-    }
-
-    fn look_again(self: Arc<Self>) {
-        let starter = self.lock().take_starter();
-        match starter {
-            Some(starter) => wake(starter),
-            None => self.wake_by_ref(),
-        }
     }
 
     fn is_done(&self) -> bool {

@@ -138,8 +138,8 @@ impl<A: Spawn> Cell<A> {
                         None => self.next(&mut life, &mut left),
                     };
                     match next {
-                        Next::Work(work) => Self::begin(life, work),
-                        Next::Errand(errand) => Self::begin_errand(life, errand),
+                        Next::Work(work) => self.begin(life, work),
+                        Next::Errand(errand) => self.begin_errand(life, errand),
                         Next::Batch => Body::Life(life),
                         Next::Idle => match self.rest(life) {
                             Ok(after) => return after,
@@ -289,7 +289,8 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// Begins an `async` method.
-    fn begin(mut life: LifeBox<A>, work: Work<A>) -> Body<A> {
+    fn begin(&self, mut life: LifeBox<A>, work: Work<A>) -> Body<A> {
+        waits::end(&self.header); // what plain handlers have begun and given away
         let mut seat = life.seat.take().unwrap_or_else(seat::<A>);
         // Not with the life: if the future is dropped, what waits is not.
         mem::swap(&mut life.batch, seat.as_mut().batch());
@@ -297,7 +298,8 @@ impl<A: Spawn> Cell<A> {
         Body::Seated(seat)
     }
 
-    fn begin_errand(mut life: LifeBox<A>, mut errand: ErrandBox<A>) -> Body<A> {
+    fn begin_errand(&self, mut life: LifeBox<A>, mut errand: ErrandBox<A>) -> Body<A> {
+        waits::end(&self.header);
         mem::swap(&mut life.batch, errand.as_mut().batch());
         errand.as_mut().begin(life);
         Body::Seated(errand)

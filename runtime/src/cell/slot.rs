@@ -36,6 +36,8 @@ const DEFERRED: u32 = 16;
 const FOR_END: u32 = 32;
 /// The receiver cannot be told that it is not to wait.
 const CERTAIN: u32 = 64;
+/// Somebody who is at neither end reads the waker, which both ends leave where it is meanwhile.
+const POKED: u32 = 128;
 
 /// An answer that is larger than this travels in a box: room for 32 bytes, the tag of the reply enum, and that of the result.
 const ROOM: usize = 48;
@@ -156,6 +158,43 @@ impl Slot {
         self.state.fetch_or(kind, Ordering::Release);
     }
 
+    /// Wakes the receiver, if it waits, though there is no answer: in the use of the slot that `edge` is of. Anybody may do that.
+    #[allow(unsafe_code, reason = "the state word orders the accesses")]
+    pub(super) fn poke(&self, edge: Edge) {
+        let mut state = self.state.load(Ordering::SeqCst);
+        loop {
+            if state & WAKER == 0 || state & (SENT | GONE | POKED) != 0 {
+                return; // it does not wait, or is about to look for itself
+            }
+            let (ok, err) = (Ordering::SeqCst, Ordering::SeqCst);
+            match self.state.compare_exchange(state, state | POKED, ok, err) {
+                Ok(_) => break,
+                Err(changed) => state = changed,
+            }
+        }
+        // Until the bit is cleared neither end goes on, so the slot stays in one use.
+        let is_meant = self.generation.load(Ordering::Relaxed) == edge.generation;
+        // SAFETY: a waker is there, and neither end touches it while `POKED` is set.
+        let waker = self.waker.with(|place| unsafe { (*place).clone() });
+        self.state.fetch_and(!POKED, Ordering::AcqRel);
+        match waker {
+            Some(waker) if is_meant => wake(waker),
+            waker => let_go(waker),
+        }
+    }
+
+    /// Somebody reads the waker, in a few instructions on another thread. Gives the state after it.
+    #[cold]
+    fn wait_for_poker(&self) -> u32 {
+        loop {
+            let state = self.state.load(Ordering::Acquire);
+            if state & POKED == 0 {
+                return state;
+            }
+            let_other_finish();
+        }
+    }
+
     /// Whether the receiver is gone. Only the sender may ask: without one the slot may be somebody else's.
     pub(super) fn is_abandoned(&self) -> bool {
         self.state.load(Ordering::Acquire) & GONE != 0
@@ -241,6 +280,9 @@ impl<R> Sender<R> {
         // SAFETY: until `SENT` is set the payload is the sender's, and there is one sender, which is consumed here.
         unsafe { write(slot, answer) };
         let before = slot.state.fetch_or(SENT, Ordering::AcqRel);
+        if before & POKED != 0 {
+            slot.wait_for_poker();
+        }
         if before & GONE != 0 {
             // SAFETY: the receiver is gone, so the payload written above and the waker are ours.
             unsafe {
@@ -319,6 +361,10 @@ impl<R> Receiver<R> {
         };
         let mut state = slot.state.load(Ordering::Acquire);
         while state & (SENT | WAKER) == WAKER {
+            if state & POKED != 0 {
+                state = slot.wait_for_poker();
+                continue;
+            }
             let cleared = state & !WAKER;
             let (ok, err) = (Ordering::AcqRel, Ordering::Acquire);
             match slot.state.compare_exchange(state, cleared, ok, err) {
@@ -336,7 +382,8 @@ impl<R> Receiver<R> {
                 none => *none = Some(cx.waker().clone()),
             }
         });
-        let state = slot.state.fetch_or(WAKER, Ordering::AcqRel);
+        // In one order with what is published besides, for those who publish it and then look for a waker: see `poke`.
+        let state = slot.state.fetch_or(WAKER, Ordering::SeqCst);
         if state & SENT != 0 {
             // The sender saw no waker and is done with the slot.
             return self.take(slot);

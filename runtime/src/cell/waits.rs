@@ -23,6 +23,7 @@ use std::{
     collections::HashSet,
     mem, ptr,
     sync::{Arc, Weak, atomic::AtomicBool},
+    task::Context,
 };
 
 /// An actor, among those that have ever waited, or been waited for inside a handler.
@@ -170,9 +171,7 @@ impl Vertex {
         lock(&self.0.refusals).push(Refusal { slot, generation: edge.generation, path });
         self.0.is_refused.store(true, Ordering::SeqCst);
         slot.end_edge(edge);
-        if let Some(process) = self.process() {
-            process.look_again();
-        }
+        slot.poke(edge);
     }
 
     /// The ring that it would be in if it went on to wait in `slot`.
@@ -274,7 +273,8 @@ pub(super) fn vacated(actor: &Header) {
 
 /// What the actor that runs on this thread waits for, besides replies. It waits until this is dropped.
 pub(crate) struct Wait {
-    receiver: slot::Receiver<()>,
+    /// `None` once it is over.
+    receiver: Option<slot::Receiver<()>>,
     sender: Option<slot::Sender<()>>,
 }
 
@@ -322,25 +322,32 @@ impl Wait {
         if let Some(slot) = receiver.slot() {
             slot.set_kind(for_end, is_certain);
         }
-        Self { receiver, sender: Some(sender) }
+        Self { receiver: Some(receiver), sender: Some(sender) }
     }
 
-    /// Whether it is not to wait any more.
+    /// Whether it is not to wait any more; if it is to, `cx` is woken when it is not.
     ///
     /// # Errors
     /// It is not: the ring.
-    pub(crate) fn look_again(&self) -> Result<(), Vec<Pid>> {
-        self.slot().map_or(Ok(()), look_again)
+    pub(crate) fn look_again(&mut self, cx: &mut Context<'_>) -> Result<(), Vec<Pid>> {
+        if let Some(receiver) = &mut self.receiver
+            && receiver.poll(cx).is_pending()
+            && let Some(slot) = receiver.slot()
+        {
+            return look_again(slot);
+        }
+        Ok(())
     }
 
     /// Where it waits.
     pub(crate) fn slot(&self) -> Option<&'static Slot> {
-        self.receiver.slot()
+        self.receiver.as_ref()?.slot()
     }
 }
 
 impl Drop for Wait {
     fn drop(&mut self) {
+        self.receiver = None; // before: nobody is to be woken
         if let Some(sender) = self.sender.take() {
             sender.send(());
         }

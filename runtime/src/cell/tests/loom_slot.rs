@@ -2,7 +2,10 @@
 
 use super::model;
 use crate::{
-    cell::slot::{Request, pair, pool},
+    cell::{
+        slot::{Request, Slot, pair, pool},
+        waits::{Edge, Vertex},
+    },
     sync::Ordering,
 };
 use loom::{future::block_on, sync::Arc, thread};
@@ -16,6 +19,11 @@ const REQUEST: Request = Request::NONE;
 
 /// A value that loom would see leaked or dropped twice.
 type Value = Arc<u32>;
+
+fn edge_in(slot: &'static Slot) -> Edge {
+    let (target, generation) = (Vertex::take(), slot.generation());
+    Edge { target, generation, for_end: false, is_certain: false }
+}
 
 fn nothing_is_in_use() {
     assert_eq!(pool::IN_USE.load(Ordering::Relaxed), 0, "every slot has gone back to the pool");
@@ -118,6 +126,40 @@ fn loom_the_one_who_waits_may_move_to_another_task() {
         assert_eq!(*value, 7);
         drop((receiver, value));
         sends.join().unwrap();
+        nothing_is_in_use();
+    });
+}
+
+/// Somebody else wakes the one who waits, while the answer comes and while that one looks or goes.
+#[test]
+fn loom_one_who_is_woken_by_a_third_has_the_answer_all_the_same() {
+    model(|| {
+        let (sender, mut receiver) = pair::<Value>(REQUEST);
+        let slot = receiver.slot().unwrap();
+        let edge = edge_in(slot);
+        receiver.prepare(Waker::noop());
+        let sends = thread::spawn(move || sender.send(Arc::new(7)));
+        let pokes = thread::spawn(move || slot.poke(edge));
+        assert_eq!(*block_on(poll_fn(|cx| receiver.poll(cx))), 7);
+        drop(receiver);
+        sends.join().unwrap();
+        pokes.join().unwrap();
+        nothing_is_in_use();
+    });
+}
+
+#[test]
+fn loom_one_who_goes_while_a_third_would_wake_it_leaves_nothing() {
+    model(|| {
+        let (sender, receiver) = pair::<Value>(REQUEST);
+        let slot = receiver.slot().unwrap();
+        let edge = edge_in(slot);
+        receiver.prepare(Waker::noop());
+        let sends = thread::spawn(move || sender.send(Arc::new(7)));
+        let pokes = thread::spawn(move || slot.poke(edge));
+        drop(receiver);
+        sends.join().unwrap();
+        pokes.join().unwrap();
         nothing_is_in_use();
     });
 }

@@ -183,14 +183,10 @@ impl Slot {
         }
     }
 
-    /// Somebody reads the waker, in a few instructions on another thread. Gives the state after it.
+    /// Somebody reads the waker, in a few instructions on another thread.
     #[cold]
-    fn wait_for_poker(&self) -> u32 {
-        loop {
-            let state = self.state.load(Ordering::Acquire);
-            if state & POKED == 0 {
-                return state;
-            }
+    fn let_poker_finish(&self) {
+        while self.state.load(Ordering::Acquire) & POKED != 0 {
             let_other_finish();
         }
     }
@@ -281,7 +277,7 @@ impl<R> Sender<R> {
         unsafe { write(slot, answer) };
         let before = slot.state.fetch_or(SENT, Ordering::AcqRel);
         if before & POKED != 0 {
-            slot.wait_for_poker();
+            slot.let_poker_finish();
         }
         if before & GONE != 0 {
             // SAFETY: the receiver is gone, so the payload written above and the waker are ours.
@@ -362,8 +358,10 @@ impl<R> Receiver<R> {
         let mut state = slot.state.load(Ordering::Acquire);
         while state & (SENT | WAKER) == WAKER {
             if state & POKED != 0 {
-                state = slot.wait_for_poker();
-                continue;
+                // Somebody is in the middle of a few instructions, on another thread.
+                let_other_finish();
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
             }
             let cleared = state & !WAKER;
             let (ok, err) = (Ordering::AcqRel, Ordering::Acquire);

@@ -4,6 +4,8 @@
     cargo install ra_ap_rust-analyzer      # or any other rust-analyzer; it is slow to build, so CI does not
     python3 ui-tests/editor/check.py [PATH-OF-RUST-ANALYZER] [--sysroot-src PATH]
 
+A rust-analyzer may install the sources of std (`rust-src`) by itself.
+
 It makes a small program with an actor, and asks for hover, definition, completion, references and rename at a call through the handle: of a
 block that is right, of one with a mistake in another handler, and of one with another handler that is not finished. It prints one line for
 each question, and fails if one of them is not answered as it should be.

@@ -355,10 +355,16 @@ impl Drop for Wait {
 }
 
 /// A handler that may have waited has returned: what it began and gave away keeps the actor no longer.
+#[inline]
 pub(crate) fn end(actor: &Header) {
     if let Some(me) = Vertex::load(&actor.waiter, Ordering::Acquire) {
-        me.each(Slot::end_edge);
+        end_all(me);
     }
+}
+
+#[inline(never)]
+fn end_all(me: Vertex) {
+    me.each(Slot::end_edge);
 }
 
 /// The actor around the one that runs on this thread waits for it, in `slot`.

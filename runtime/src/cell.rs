@@ -1,8 +1,9 @@
 //! The cell: where an actor lives.
 //!
-//! One allocation holds what everybody may touch (the mailbox, the state machine), another what only its runner may:
-//! the *life*, with the user's state. Ownership of that box is the right to run the actor, so nothing here needs a lock
-//! while a handler runs, nor any `unsafe`. The only `unsafe` is in the reply slots, and in giving a handle its type back.
+//! One allocation: what everybody may touch (the mailbox, the state machine) under a mutex, and beside it the *life*, with the user's
+//! state, which only its runner may. Whoever has the token for it, its `LifeBox`, has the right to run the actor, so
+//! nothing here needs a lock while a handler runs. The `unsafe` is in the place of the life, in the reply slots and in who waits for
+//! whom, and in giving a handle its type back.
 //!
 //! * `mailbox`: the messages that wait, and the senders that wait for room
 //! * `queue`: what messages wait in

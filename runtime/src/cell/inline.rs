@@ -145,7 +145,6 @@ impl<A: Actor> Cell<A> {
         frame::set_deadline(outer);
         match polled {
             Poll::Ready((mut life, outcome)) => {
-                waits::end(process.header());
                 life.seat = Some(seat);
                 Ok((life, outcome))
             }
@@ -195,6 +194,7 @@ impl<A: Actor> Cell<A> {
         handled: Handled<A>,
         (frame, deadline): (Frame<'_>, Option<Instant>),
     ) -> Inlined<A::Reply> {
+        waits::end(&self.header); // what it has begun and given away
         let receiver = match life.ctx.take_caller() {
             Caller::Deferred(receiver) => receiver,
             Caller::Inline => {

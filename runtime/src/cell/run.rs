@@ -223,8 +223,8 @@ impl<A: Spawn> Cell<A> {
         let skips_sources = life.ctx.take_source_was_last();
         if !skips_sources && !life.ctx.has_no_sources() {
             let waker = Waker::from(Arc::clone(self));
-            let _apart = Apart::enter(); // what a stream waits for, no handler does
             let due = catch_unwind(AssertUnwindSafe(|| {
+                let _apart = Apart::enter(); // what a stream waits for, no handler does
                 life.ctx.poll_sources(&mut Context::from_waker(&waker))
             }));
             match due {

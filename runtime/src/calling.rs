@@ -13,6 +13,7 @@ use crate::{
         mailbox::{Place, Turn},
         slot, waits,
     },
+    clock,
     limits::{Alarm, Until},
 };
 use std::{
@@ -235,9 +236,10 @@ impl<C: Callee> Calling<C> {
 
 /// The limit becomes a time when the call first waits: one that is answered at once reads no clock.
 fn until(limit: Limit) -> Option<Until> {
-    let now = Instant::now();
-    let after = |limit| Some(Until { deadline: now.checked_add(limit)?, limit });
-    let at = |deadline: Instant| Until { deadline, limit: deadline.saturating_duration_since(now) };
+    let after = |limit| Some(Until { deadline: clock::after(limit)?, limit });
+    let at = |deadline: Instant| {
+        Until { deadline, limit: deadline.saturating_duration_since(Instant::now()) }
+    };
     let own = match limit {
         Limit::Default => after(DEFAULT_LIMIT),
         Limit::After(limit) => after(limit),

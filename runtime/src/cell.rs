@@ -103,11 +103,11 @@ pub(crate) trait Process: Send + Sync {
     /// A `Cell<A>`, whose type `downcast` finds.
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 
-    /// Runs the actor here and now, if it has work and nobody else runs it, for at most so many messages.
-    fn run(self: Arc<Self>, most: usize) -> After;
+    /// Runs the actor here and now, if it has work and nobody else runs it, for at most so many messages. `process` is this actor.
+    fn run(&self, process: &Arc<dyn Process>, most: usize) -> After;
 
     /// As [`run`](Self::run), on this thread whatever the actor's options say.
-    fn run_on_this_thread(self: Arc<Self>, most: usize) -> After;
+    fn run_on_this_thread(&self, process: &Arc<dyn Process>, most: usize) -> After;
 
     /// The last strong handle is gone: the actor ends, unless it has work.
     fn last_handle_gone(self: Arc<Self>);

@@ -320,6 +320,7 @@ mod calling;
 mod cast;
 mod casting;
 mod cell;
+mod clock;
 mod ctx;
 pub mod debug;
 mod exit;

@@ -29,7 +29,7 @@ use tokio::{
 
 /// Calls are told in steps of this: never early, at most this late.
 const TICK: Duration = Duration::from_millis(TICK_MILLIS as u64);
-const TICK_MILLIS: u32 = 8;
+const TICK_MILLIS: u32 = 4;
 const TICKS_PER_SECOND: u64 = 1_000 / TICK_MILLIS as u64;
 
 /// No bucket.

@@ -35,7 +35,7 @@ pub(crate) fn wake(process: &Arc<dyn Process>) {
 pub(super) fn run_blocking(process: Arc<dyn Process>) {
     let node = Arc::clone(&process.header().node);
     node.spawn_blocking(
-        move || while Arc::clone(&process).run_on_this_thread(BATCH) == After::More {},
+        move || while process.run_on_this_thread(&process, BATCH) == After::More {},
     );
 }
 
@@ -45,7 +45,7 @@ pub(super) fn driving<T>(node: &Node, f: impl FnOnce() -> T) -> T {
     let done = f();
     for _ in 0..CHAIN {
         let Some(process) = frame::next() else { break };
-        if Arc::clone(&process).run(BATCH) == After::More {
+        if process.run(&process, BATCH) == After::More {
             wake(&process);
         }
     }
@@ -67,7 +67,7 @@ impl Future for Driver {
             self.process.set_driver(cx.waker());
         }
         let process = &self.process;
-        let after = driving(&process.header().node, || Arc::clone(process).run(BATCH));
+        let after = driving(&process.header().node, || process.run(process, BATCH));
         match after {
             After::Rest => Poll::Pending,
             After::More => {

@@ -1,7 +1,7 @@
 //! What this thread is doing: which actor runs on it, how deep, and which one runs next.
 
 use super::{Header, Process, driver};
-use crate::{call::CallError, exit::ExitReason, node::Node, pid::Pid};
+use crate::{call::CallError, clock, exit::ExitReason, node::Node, pid::Pid};
 use std::{
     cell::{Cell, RefCell},
     marker::PhantomData,
@@ -79,7 +79,7 @@ impl Deadline {
     /// The same, as a time.
     pub(crate) fn stamped(self) -> Self {
         let Some(limit) = self.within else { return self };
-        Self::at(self.at).or(Self::at(Instant::now().checked_add(limit)))
+        Self::at(self.at).or(Self::at(clock::after(limit)))
     }
 }
 

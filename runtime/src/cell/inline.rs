@@ -97,7 +97,7 @@ impl<A: Actor> Cell<A> {
             core.requeue(body);
             if core.is_doomed() {
                 drop(core);
-                Arc::clone(process).run(MOST); // the driver has gone with its runtime
+                process.run(process, MOST); // the driver has gone with its runtime
             } else {
                 self.tell(core, process);
             }
@@ -275,7 +275,7 @@ impl<A: Actor> Cell<A> {
     fn run_rest(process: &Arc<dyn Process>, frame: Frame<'_>) {
         drop(frame);
         let _apart = Apart::enter();
-        if Arc::clone(process).run(MOST) == super::After::More {
+        if process.run(process, MOST) == super::After::More {
             driver::wake(process);
         }
     }

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     actor::{Actor, Handled, Message, Outcome},
     call::{Answer, CallError},
+    clock,
     ctx::Ctx,
     exit::ExitReason,
     pid::Pid,
@@ -175,8 +176,7 @@ impl<A: Actor> Life<A> {
     ) -> Result<(), CallError> {
         let request = wanted.ok_or(CallError::Timeout)?;
         if let Some(deadline) = request.deadline.filter(|_| !request.always) {
-            let now = Instant::now();
-            if now >= deadline {
+            if !clock::is_before(deadline) {
                 return Err(CallError::Timeout);
             }
             let others_wait = !self.batch.is_empty();
@@ -184,6 +184,7 @@ impl<A: Actor> Life<A> {
                 self.load = Some(Box::new(Load::new()));
             }
             if let Some(load) = &mut self.load {
+                let now = Instant::now();
                 // One that keeps nobody else waiting may take its chance.
                 let left = if others_wait { deadline - now } else { Duration::MAX };
                 if !load.admits(which, now, left) {

@@ -31,21 +31,21 @@ impl<A: Spawn> Process for Cell<A> {
         self
     }
 
-    fn run(self: Arc<Self>, most: usize) -> After {
+    fn run(&self, process: &Arc<dyn Process>, most: usize) -> After {
         if !Self::OPTIONS.blocking {
-            return self.run_here(most);
+            return self.run_here(process, most);
         }
         let core = self.lock();
         if core.is_done() && !core.is_kept() {
             return After::Done;
         }
         drop(core);
-        driver::run_blocking(self);
+        driver::run_blocking(Arc::clone(process));
         After::Rest
     }
 
-    fn run_on_this_thread(self: Arc<Self>, most: usize) -> After {
-        self.run_here(most)
+    fn run_on_this_thread(&self, process: &Arc<dyn Process>, most: usize) -> After {
+        self.run_here(process, most)
     }
 
     fn last_handle_gone(self: Arc<Self>) {

@@ -23,7 +23,7 @@ use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
 };
 
 /// How many messages are handled before other tasks have their turn.
@@ -78,9 +78,9 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// Runs the actor, for at most so many messages. Whatever panics, it is the end of this actor and of nothing else.
-    pub(super) fn run_here(self: &Arc<Self>, most: usize) -> After {
+    pub(super) fn run_here(&self, process: &Arc<dyn Process>, most: usize) -> After {
         let life = self.header.ties.pid();
-        match catch_unwind(AssertUnwindSafe(|| self.run_on(most))) {
+        match catch_unwind(AssertUnwindSafe(|| self.run_on(process, most))) {
             Ok(after) => after,
             Err(payload) => {
                 let reason = caught(payload);
@@ -101,7 +101,7 @@ impl<A: Spawn> Cell<A> {
         }
     }
 
-    fn run_on(self: &Arc<Self>, most: usize) -> After {
+    fn run_on(&self, process: &Arc<dyn Process>, most: usize) -> After {
         let mut core = self.lock();
         let mut body = match core.claim() {
             Claim::Body(body) => body,
@@ -135,7 +135,7 @@ impl<A: Spawn> Cell<A> {
                     let next = match later {
                         Some(later) => Next::later(later),
                         None if left == 0 => return self.let_others(Body::Life(life)),
-                        None => self.next(&mut life, &mut left),
+                        None => self.next(process, &mut life, &mut left),
                     };
                     match next {
                         Next::Work(work) => self.begin(life, work),
@@ -154,7 +154,7 @@ impl<A: Spawn> Cell<A> {
                         return self.let_others(Body::Seated(seat));
                     }
                     left -= 1;
-                    let waker = Waker::from(Arc::clone(self));
+                    let waker = Arc::clone(process).waker();
                     match seat.as_mut().poll(&mut Context::from_waker(&waker)) {
                         Poll::Ready((mut life, outcome)) => {
                             waits::end(&self.header);
@@ -162,7 +162,7 @@ impl<A: Spawn> Cell<A> {
                             seat.leave(&mut life, outcome);
                             Body::Life(life)
                         }
-                        Poll::Pending => match self.suspend(seat) {
+                        Poll::Pending => match self.suspend(process, seat) {
                             Ok(after) => return after,
                             Err(body) => body,
                         },
@@ -195,7 +195,12 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// What is to be done, once the messages taken out have been handled or must wait.
-    fn next(self: &Arc<Self>, life: &mut Life<A>, left: &mut usize) -> Next<A> {
+    fn next(
+        &self,
+        process: &Arc<dyn Process>,
+        life: &mut Life<A>,
+        left: &mut usize,
+    ) -> Next<A> {
         *left -= 1;
         if let Some(ending) = &mut life.ending {
             return if A::TERMINATES && !mem::replace(&mut ending.terminated, true) {
@@ -222,7 +227,7 @@ impl<A: Spawn> Cell<A> {
         // Timers, streams and messages take turns, so that none keeps the others waiting.
         let skips_sources = life.ctx.take_source_was_last();
         if !skips_sources && !life.ctx.has_no_sources() {
-            let waker = Waker::from(Arc::clone(self));
+            let waker = Arc::clone(process).waker();
             let due = catch_unwind(AssertUnwindSafe(|| {
                 let _apart = Apart::enter(); // what a stream waits for, no handler does
                 life.ctx.poll_sources(&mut Context::from_waker(&waker))
@@ -306,7 +311,7 @@ impl<A: Spawn> Cell<A> {
     }
 
     /// Puts the body of an actor with a handler that awaits back, unless its waker fired meanwhile.
-    fn suspend(self: &Arc<Self>, mut seat: Seat<A>) -> Result<After, Body<A>> {
+    fn suspend(&self, process: &Arc<dyn Process>, mut seat: Seat<A>) -> Result<After, Body<A>> {
         let in_hand = seat.as_mut().batch().len();
         let mut core = self.lock();
         core.mailbox.set_in_hand(in_hand);
@@ -315,7 +320,7 @@ impl<A: Spawn> Cell<A> {
                 // The driver tells when the runtime ends; a handler that began inline may have none.
                 let tell = core.start_driver();
                 self.unlock_and_grant(core);
-                driver::tell(tell, &(Arc::clone(self) as Arc<dyn Process>));
+                driver::tell(tell, process);
                 Ok(After::Rest)
             }
             Err(body) if core.is_doomed() => {

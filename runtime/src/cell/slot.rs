@@ -500,7 +500,8 @@ mod pool {
     pub(super) fn put(slot: &'static Slot) {
         // In this order: who sees the new generation sees that nobody waits, and who sees the new state sees the new generation.
         slot.waiter.store(ptr::null_mut(), Ordering::Relaxed);
-        slot.generation.fetch_add(1, Ordering::Release);
+        let generation = slot.generation.load(Ordering::Relaxed); // nobody else changes it
+        slot.generation.store(generation.wrapping_add(1), Ordering::Release);
         slot.state.store(0, Ordering::Release);
         let kept = OWN.try_with(|own| {
             let own = &mut own.borrow_mut().0;

@@ -1,6 +1,9 @@
 //! Code that blocks its thread.
 
-use crate::cell::frame;
+use crate::cell::{
+    frame::Undriven,
+    waits::{self, Wait},
+};
 use std::{
     pin::pin,
     sync::Arc,
@@ -57,9 +60,21 @@ use tokio::task::coop;
 /// ```
 pub fn block_in_place<T>(f: impl FnOnce() -> T) -> T {
     tokio::task::block_in_place(|| {
-        let _undriven = frame::Undriven::enter();
+        let _blocked = Blocked::enter();
         f()
     })
+}
+
+/// While this lives, this thread blocks.
+struct Blocked {
+    _undriven: Undriven,
+    _around: Vec<Wait>,
+}
+
+impl Blocked {
+    fn enter() -> Self {
+        Self { _undriven: Undriven::enter(), _around: waits::around() }
+    }
 }
 
 struct Unpark(Thread);
@@ -76,11 +91,12 @@ pub(crate) fn wait<F: IntoFuture>(limit: Duration, future: F) -> Option<F::Outpu
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     // A task that has used up its budget would be woken when it yields, which it does not while this blocks it.
     let mut future = pin!(coop::unconstrained(future.into_future()));
+    let mut blocked = None;
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
             return Some(output);
         }
-        frame::flush(); // an actor that was to run next on this thread would wait with it
+        blocked.get_or_insert_with(Blocked::enter);
         match deadline {
             None => thread::park(),
             Some(deadline) => match deadline.checked_duration_since(Instant::now()) {

@@ -83,6 +83,12 @@ impl<R> Waiting<R> {
         self.receiver.slot().map_or(Ok(()), waits::look_again)
     }
 
+    /// The same, for one who may be another than the one who began to wait.
+    fn look(&self, process: &Arc<dyn Process>) -> Result<(), Vec<Pid>> {
+        self.look_again()?;
+        self.receiver.slot().map_or(Ok(()), |slot| waits::look(slot, process))
+    }
+
     fn is_late(&mut self, process: &Arc<dyn Process>, cx: &mut Context<'_>) -> bool {
         let receiver = &self.receiver;
         self.alarm.is_late(&process.header().node, receiver.slot(), cx)
@@ -148,11 +154,11 @@ impl<C: Callee> Calling<C> {
         let sent = header.node.telemetry.watched().is_timed().then(Instant::now);
         let (sender, receiver) = slot::pair(slot::Request { deadline, caller, always, sent });
         let sender = CallSender::new(sender);
+        receiver.prepare(cx.waker()); // before anybody can find the slot
         if let (Some(_), Some(slot)) = (caller, receiver.slot()) {
             let begun = waits::begin(slot, process);
             begun.map_err(|path| CallError::WouldDeadlock { path })?;
         }
-        receiver.prepare(cx.waker());
         let waiting = Waiting { receiver, alarm: Alarm::new(until) };
         match self.to.post(C::pack(message, sender), Some(cx.waker())) {
             Posted::Sent => match waiting.look_again() {
@@ -193,7 +199,7 @@ impl<C: Callee> Calling<C> {
             self.state = State::Over;
             return Poll::Ready(answer);
         }
-        if let Err(path) = waiting.look_again() {
+        if let Err(path) = waiting.look(process) {
             self.state = State::Over; // withdraws the call, unless it is being handled
             return Poll::Ready(Err(CallError::WouldDeadlock { path }));
         }
@@ -219,7 +225,7 @@ impl<C: Callee> Calling<C> {
             }
             Err((Turn::Closed, _)) => Poll::Ready(Err(CallError::NoProc)),
             Err((_, parcel)) => {
-                if let Err(path) = waiting.look_again() {
+                if let Err(path) = waiting.look(process) {
                     self.to.leave_line(place);
                     return Poll::Ready(Err(CallError::WouldDeadlock { path }));
                 }
@@ -237,8 +243,9 @@ impl<C: Callee> Calling<C> {
 /// The limit becomes a time when the call first waits: one that is answered at once reads no clock.
 fn until(limit: Limit) -> Option<Until> {
     let after = |limit| Some(Until { deadline: clock::after(limit)?, limit });
-    let at = |deadline: Instant| {
-        Until { deadline, limit: deadline.saturating_duration_since(Instant::now()) }
+    let at = |deadline: Instant| Until {
+        deadline,
+        limit: deadline.saturating_duration_since(Instant::now()),
     };
     let own = match limit {
         Limit::Default => after(DEFAULT_LIMIT),

@@ -174,8 +174,8 @@ impl<M: Mail> Casting<M> {
         parcel: M::Parcel,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), CastError<M::Parcel>>> {
-        if let Some(inside) = &mut self.inside
-            && inside.wait.look_again(cx).is_err()
+        if let (Some(inside), Some(process)) = (&mut self.inside, self.to.process())
+            && inside.wait.look_again(process, cx).is_err()
         {
             if let Some(place) = self.place.take() {
                 self.to.leave_line(place);

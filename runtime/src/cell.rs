@@ -3,7 +3,7 @@
 //! One allocation: what everybody may touch (the mailbox, the state machine) under a mutex, and beside it the *life*, with the user's
 //! state, which only its runner may. Whoever has the token for it, its `LifeBox`, has the right to run the actor, so
 //! nothing here needs a lock while a handler runs. The `unsafe` is in the place of the life, in the reply slots and in who waits for
-//! whom, and in giving a handle its type back.
+//! whom, in giving a handle its type back, and in counting cycles.
 //!
 //! * `mailbox`: the messages that wait, and the senders that wait for room
 //! * `queue`: what messages wait in
@@ -22,6 +22,7 @@
 //! * `ties`: links and monitors
 //! * `few`: a short map
 //! * `role`: what outlives a life besides the mailbox: the name, the children
+//! * `cycles`: what the processor counts
 //! * `frame`: what runs on this thread, and what runs next
 //! * `slot`, `port`: where a reply waits for its caller
 //! * `waits`: who waits for whom; `ring`: whether in a ring
@@ -30,6 +31,8 @@
 
 pub(crate) mod caller;
 pub(crate) mod core;
+#[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri)))]
+pub(crate) mod cycles;
 pub(crate) mod driver;
 mod end;
 pub(crate) mod envelope;
@@ -142,6 +145,9 @@ pub(crate) trait Process: Send + Sync {
 
     fn is_done(&self) -> bool;
 
+    /// Whether it runs on some thread.
+    fn is_running(&self) -> bool;
+
     /// Whom the role waits for, if it is between two lives: its supervisor.
     fn keeper(&self) -> Option<Arc<dyn Process>>;
 
@@ -159,6 +165,9 @@ pub(crate) trait Process: Send + Sync {
 
     /// How the driver is told that there is work.
     fn tell_driver(&self) -> Tell;
+
+    /// The task of its driver is stuck in what blocks its thread: another one takes its place.
+    fn replace_driver(&self) -> Tell;
 }
 
 /// What became of a message that was to be sent.

@@ -1,17 +1,17 @@
-//! The time, at a fifth of its price where a few milliseconds more do not matter.
+//! The time, at a third of its price where two milliseconds more do not matter.
 //!
-//! To look at the clock costs as much as a short handler. The kernel also keeps the time of its last tick, which costs little to read. A thread
-//! that has looked at the exact clock in the present tick need not look again: what it saw then is less than a tick old.
+//! To look at the clock costs as much as a short handler, and a call that waits does so twice. A thread that has looked less than so many cycles
+//! of its processor ago need not look again.
 //!
-//! This is done where tokio's clock cannot be paused, and where the kernel's ticks are short.
+//! This is done where the kernel itself tells the time by that counter, and where tokio's clock cannot be paused.
 
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A time limit that is at least as long as this may end a tick later.
+/// A time limit that is at least as long as this may end 2 ms later.
 const LONG: Duration = Duration::from_secs(1);
 
-/// So long after now; where that is long, up to a tick later.
+/// So long after now; where that is long, up to 2 ms later.
 pub(crate) fn after(limit: Duration) -> Option<Instant> {
     let now = if limit >= LONG { at_latest() } else { Instant::now() };
     now.checked_add(limit)
@@ -23,15 +23,19 @@ pub(crate) fn is_before(time: Instant) -> bool {
     at_latest() <= time || Instant::now() < time
 }
 
-/// A time that is not before now, and at most a tick after it.
+/// A time that is not before now, and at most 2 ms after it.
 #[inline]
 fn at_latest() -> Instant {
-    if PAUSABLE { Instant::now() } else { ticks::at_latest() }
+    if PAUSABLE { Instant::now() } else { counter::at_latest() }
 }
 
 /// Whether tokio has been built with its feature `test-util`, by whomever: its clock may be paused then, and be ahead of the kernel's.
 const PAUSABLE: bool = {
-    #[allow(unused_imports, clippy::wildcard_imports, reason = "its `pause`, if it is there, hides ours")]
+    #[allow(
+        unused_imports,
+        clippy::wildcard_imports,
+        reason = "its `pause`, if it is there, hides ours"
+    )]
     use tokio::time::*;
     returns_nothing(pause)
 };
@@ -60,53 +64,59 @@ const fn returns_nothing<T: Returned>(_: fn() -> T) -> bool {
     T::IS_NOTHING
 }
 
-#[cfg(target_os = "linux")]
-mod ticks {
-    use nix::{
-        sys::time::TimeSpec,
-        time::{ClockId, clock_getres, clock_gettime},
-    };
-    use std::{cell::Cell, time::Duration};
+/// The exact time that this thread saw last, counted on by the processor's own counter.
+#[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri)))]
+mod counter {
+    use crate::cell::cycles;
+    use std::{cell::Cell, fs, sync::OnceLock, time::Duration};
     use tokio::time::Instant;
 
-    /// Longer ticks than this are not relied on: a call is told of its time's end no more than 10 ms late.
-    const LONGEST: Duration = Duration::from_millis(5);
+    /// So many cycles are no longer than [`SOON`]: a counter that keeps the time makes more than 500 in a microsecond.
+    const FEW: u64 = 1_000_000;
+    const SOON: Duration = Duration::from_millis(2);
 
     thread_local! {
         static SEEN: Cell<Option<Seen>> = const { Cell::new(None) };
     }
 
-    /// When this thread looked at the exact clock.
+    /// When this thread looked at the clock.
     #[derive(Clone, Copy)]
     struct Seen {
-        tick: TimeSpec,
-        /// When the tick is over at the latest.
-        end: Instant,
+        cycles: u64,
+        soon: Instant,
     }
 
     #[inline]
     pub(super) fn at_latest() -> Instant {
-        let tick = clock_gettime(ClockId::CLOCK_MONOTONIC_COARSE);
-        match (tick, SEEN.get()) {
-            (Ok(tick), Some(seen)) if seen.tick == tick => seen.end,
-            (Ok(tick), _) => look(tick),
-            (Err(_), _) => Instant::now(),
+        let cycles = cycles::count();
+        match SEEN.get() {
+            Some(seen) if cycles.wrapping_sub(seen.cycles) < FEW => seen.soon,
+            _ => look(cycles),
         }
     }
 
     #[cold]
-    fn look(tick: TimeSpec) -> Instant {
+    fn look(cycles: u64) -> Instant {
         let now = Instant::now();
-        let length = clock_getres(ClockId::CLOCK_MONOTONIC_COARSE).map(Duration::from);
-        let Some(length) = length.ok().filter(|length| *length <= LONGEST) else { return now };
-        let end = now + length;
-        SEEN.set(Some(Seen { tick, end }));
-        end
+        if !keeps_time() {
+            return now;
+        }
+        let soon = now + SOON;
+        SEEN.set(Some(Seen { cycles, soon }));
+        soon
+    }
+
+    /// Whether the kernel itself tells the time by it: then it runs evenly, and is the same on all processors.
+    fn keeps_time() -> bool {
+        static KEEPS_TIME: OnceLock<bool> = OnceLock::new();
+        const SOURCE: &str = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
+        let is_source = || fs::read_to_string(SOURCE).is_ok_and(|source| source.trim() == "tsc");
+        *KEEPS_TIME.get_or_init(is_source)
     }
 }
 
-#[cfg(not(target_os = "linux"))]
-mod ticks {
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri))))]
+mod counter {
     use tokio::time::Instant;
 
     pub(super) fn at_latest() -> Instant {
@@ -116,7 +126,7 @@ mod ticks {
 
 #[cfg(all(test, not(ghostlight_loom)))]
 mod tests {
-    use super::{LONG, PAUSABLE, after, ticks};
+    use super::{LONG, PAUSABLE, after, counter};
     use std::time::Duration;
     use tokio::time::Instant;
 
@@ -126,12 +136,12 @@ mod tests {
     }
 
     #[test]
-    fn at_latest_is_never_before_now_and_less_than_ten_milliseconds_after() {
+    fn at_latest_is_never_before_now_and_at_most_two_milliseconds_after() {
         for _ in 0..200_000 {
             let before = Instant::now();
-            let latest = ticks::at_latest();
+            let latest = counter::at_latest();
             assert!(before <= latest);
-            assert!(latest < Instant::now() + Duration::from_millis(10));
+            assert!(latest <= Instant::now() + Duration::from_millis(2));
         }
     }
 

@@ -3,9 +3,10 @@
 use crate::{
     ActorRef, CallError, Pid, Spawn,
     actor_ref::Strong,
-    cell::{envelope::Told, shield::let_go},
+    cell::{Process, envelope::Told, frame, shield::let_go},
+    monitor::Monitor,
 };
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 use tokio::{sync::oneshot, time::timeout};
 
 /// How long to wait: as the functions of OTP's `sys`.
@@ -18,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// [`CallError::NoProc`] if the actor has no life, [`CallError::Died`] if it ended before it came to this, [`CallError::NoReply`] if `look`
-/// panicked, [`CallError::Timeout`] after 5 s.
+/// panicked, [`CallError::Timeout`] after 5 s, [`CallError::WouldDeadlock`] in a handler of the actor itself.
 ///
 /// # Cancel safety
 /// Dropping the future does not keep `look` from being called.
@@ -119,8 +120,7 @@ pub async fn replace_state<A: Spawn>(
 /// ```
 pub async fn suspend<A: Spawn>(actor: &ActorRef<A>) -> Result<Suspended<A>, CallError> {
     let typed = actor.find().ok_or(CallError::NoProc)?.into_owned();
-    let life = typed.process().header().ties.pid().ok_or(CallError::NoProc)?;
-    let end = actor.monitor();
+    let (life, end) = whom(typed.process())?;
     let (done, is_done) = oneshot::channel();
     // First, so that whatever happens here it is resumed.
     let suspended = Suspended { actor: Strong::new(typed), life };
@@ -162,14 +162,23 @@ impl<A: Spawn> fmt::Debug for Suspended<A> {
     }
 }
 
+/// The present life, and its end.
+fn whom(process: &Arc<dyn Process>) -> Result<(Pid, Monitor), CallError> {
+    let end = Monitor::of(Some(Arc::clone(process)));
+    let life = end.life().ok_or(CallError::NoProc)?;
+    if frame::current() == Some(life) {
+        return Err(CallError::WouldDeadlock { path: vec![life, life] });
+    }
+    Ok((life, end))
+}
+
 async fn ask<A: Spawn, T: Send + 'static>(
     actor: &ActorRef<A>,
     look: impl FnOnce(&mut A) -> T + Send + 'static,
 ) -> Result<T, CallError> {
     let typed = actor.find().ok_or(CallError::NoProc)?;
     let process = typed.process();
-    let life = process.header().ties.pid().ok_or(CallError::NoProc)?;
-    let end = actor.monitor();
+    let (life, end) = whom(process)?;
     let (sender, receiver) = oneshot::channel();
     let look = Box::new(move |state: &mut A| drop(sender.send(look(state))));
     typed.cell().push_system(process, life, Told::Look(look));

@@ -55,15 +55,20 @@ pub(crate) trait Watch: Send {
     fn is_gone(&self) -> bool;
 }
 
-/// Monitors the present life of `process`; where there is none, `watch` is told so at once.
-pub(crate) fn watch(process: Option<&dyn Process>, monitor: MonitorRef, watch: Box<dyn Watch>) {
-    let unwatched = match process {
-        Some(process) => process.header().ties.watch(monitor, watch, |watch| watch.is_gone()).err(),
-        None => Some(watch),
+/// Monitors the present life of `process`, and says which one that is; where there is none, `watch` is told so at once.
+pub(crate) fn watch(
+    process: Option<&dyn Process>,
+    monitor: MonitorRef,
+    watch: Box<dyn Watch>,
+) -> Option<Pid> {
+    let watched = match process {
+        Some(process) => process.header().ties.watch(monitor, watch, |watch| watch.is_gone()),
+        None => Err(watch),
     };
-    if let Some(watch) = unwatched {
+    let told = |watch: Box<dyn Watch>| {
         watch.down(Down { monitor, pid: None, reason: ExitReason::NoProc });
-    }
+    };
+    watched.map_err(told).ok()
 }
 
 /// Sees to it that those who monitor from another runtime are told when that of `process` ends.
@@ -111,6 +116,7 @@ impl<A: Handles<Down>> Watch for ByActor<A> {
 pub struct Monitor {
     id: MonitorRef,
     process: Option<Arc<dyn Process>>,
+    life: Option<Pid>,
     receiver: oneshot::Receiver<Down>,
     was_polled: bool,
 }
@@ -131,8 +137,13 @@ impl Monitor {
     pub(crate) fn of(process: Option<Arc<dyn Process>>) -> Self {
         let (sender, receiver) = oneshot::channel();
         let monitor = MonitorRef::next();
-        watch(process.as_deref(), monitor, Box::new(ByFuture(sender)));
-        Self { id: monitor, process, receiver, was_polled: false }
+        let life = watch(process.as_deref(), monitor, Box::new(ByFuture(sender)));
+        Self { id: monitor, process, life, receiver, was_polled: false }
+    }
+
+    /// Which life it tells of, if there was one.
+    pub(crate) fn life(&self) -> Option<Pid> {
+        self.life
     }
 }
 

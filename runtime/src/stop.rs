@@ -102,10 +102,13 @@ async fn wait(stop: Stop, process: Arc<dyn Process>, life: Pid) -> Result<(), Ca
     let ring = |path| CallError::WouldDeadlock { path };
     let mut wait = Wait::for_end(&process).map_err(ring)?;
     let mut end = Monitor::of(Some(Arc::clone(&process)));
-    process.signal(life, Signal::Stop(reason.clone()));
+    if end.life() != Some(life) {
+        return Err(CallError::NoProc); // it has ended meanwhile, and another one may have begun
+    }
+    Arc::clone(&process).signal(life, Signal::Stop(reason.clone()));
     let end = poll_fn(|cx| match Pin::new(&mut end).poll(cx) {
         Poll::Ready(down) => Poll::Ready(Ok(down)),
-        Poll::Pending => match wait.as_mut().map_or(Ok(()), |wait| wait.look_again(cx)) {
+        Poll::Pending => match wait.as_mut().map_or(Ok(()), |wait| wait.look_again(&process, cx)) {
             Ok(()) => Poll::Pending,
             Err(path) => Poll::Ready(Err(ring(path))),
         },

@@ -147,6 +147,10 @@ impl<M, B> Core<M, B> {
         }
     }
 
+    pub(crate) fn is_running(&self) -> bool {
+        matches!(self.phase, Phase::Running)
+    }
+
     pub(crate) fn is_done(&self) -> bool {
         matches!(self.phase, Phase::Done)
     }
@@ -299,6 +303,13 @@ impl<M, B> Core<M, B> {
     /// Whether a driver is to be started.
     pub(crate) fn start_driver(&mut self) -> Tell {
         if mem::replace(&mut self.has_driver, true) { Tell::Nothing } else { Tell::Start }
+    }
+
+    /// The driver does not come for now: another one is to be started, which looks for work when it comes.
+    pub(crate) fn replace_driver(&mut self) -> Tell {
+        self.driver = None;
+        self.has_driver = true;
+        Tell::Start
     }
 
     /// The driver is there.

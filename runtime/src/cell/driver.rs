@@ -1,6 +1,6 @@
 //! The task of an actor that has been sent a queued message: parked until there is work.
 
-use super::{After, Process, core::Tell, frame, run::BATCH};
+use super::{After, Process, core::Tell, frame, frame::Host, run::BATCH};
 use crate::node::Node;
 use std::{
     cell::RefCell,
@@ -20,7 +20,8 @@ pub(super) fn tell(tell: Tell, process: &Arc<dyn Process>) {
         Tell::Nothing => {}
         Tell::Wake(waker) => waker.wake(),
         Tell::Start => {
-            let driver = Driver { process: Arc::clone(process), is_known: false };
+            let driver =
+                Driver { process: Arc::clone(process), is_known: false, is_replaced: false };
             process.header().node.spawn(driver);
         }
     }
@@ -43,20 +44,48 @@ pub(super) fn run_blocking(process: Arc<dyn Process>) {
 pub(super) fn driving<T>(node: &Node, f: impl FnOnce() -> T) -> T {
     let driving = frame::Driving::enter(node);
     let done = f();
+    run_chain(frame::next());
+    drop(driving);
+    done
+}
+
+fn run_chain(mut next: Option<Arc<dyn Process>>) {
     for _ in 0..CHAIN {
-        let Some(process) = frame::next() else { break };
+        let Some(process) = next else { return };
         if process.run(&process, BATCH) == After::More {
             wake(&process);
         }
+        next = frame::next();
     }
-    drop(driving);
-    done
+    if let Some(process) = next {
+        wake(&process);
+    }
 }
 
 struct Driver {
     process: Arc<dyn Process>,
     /// Whether the actor has this task's waker.
     is_known: bool,
+    /// Another one has taken its place.
+    is_replaced: bool,
+}
+
+impl Driver {
+    /// Runs the actor, and then those that it activated. Says what there is to do for the actor.
+    fn run(&mut self) -> After {
+        let process = &self.process;
+        let driving = frame::Driving::enter(&process.header().node);
+        let after = process.run(process, BATCH);
+        if let Some(next) = frame::next() {
+            // Nobody comes to run this actor while they are run, even if one of them blocks.
+            let host = Host::enter(process);
+            run_chain(Some(next));
+            self.is_replaced = Host::is_replaced();
+            drop(host);
+        }
+        drop(driving);
+        after
+    }
 }
 
 impl Future for Driver {
@@ -66,9 +95,8 @@ impl Future for Driver {
         if !mem::replace(&mut self.is_known, true) {
             self.process.set_driver(cx.waker());
         }
-        let process = &self.process;
-        let after = driving(&process.header().node, || process.run(process, BATCH));
-        match after {
+        match self.run() {
+            _ if self.is_replaced => Poll::Ready(()),
             After::Rest => Poll::Pending,
             After::More => {
                 cx.waker().wake_by_ref();
@@ -81,7 +109,7 @@ impl Future for Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        if !self.process.is_done() {
+        if !self.is_replaced && !self.process.is_done() {
             end(&self.process);
         }
     }

@@ -90,6 +90,7 @@ impl<A: Spawn> Cell<A> {
         owed: Option<Owed<A>>,
     ) -> After {
         let pid = self.header.ties.pid();
+        waits::end(&self.header); // what it has begun and given away
         // Both before anybody can see that it has ended.
         let fate = if self.header.is_role { self.lock().fate() } else { Fate::Ends };
         if fate.is_kept() {

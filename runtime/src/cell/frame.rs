@@ -29,6 +29,8 @@ thread_local! {
     /// The node whose driver runs on this thread; null outside of drivers.
     static DRIVER: Cell<*const Node> = const { Cell::new(ptr::null()) };
     static NEXT: RefCell<Option<Arc<dyn Process>>> = const { RefCell::new(None) };
+    /// The actor whose driver runs others on this thread, while it has nothing to do itself.
+    static HOST: RefCell<Option<Arc<dyn Process>>> = const { RefCell::new(None) };
     /// What the callers of the life that is being dropped on this thread are told.
     static DYING: RefCell<Option<CallError>> = const { RefCell::new(None) };
     /// Replies and streams dropped by panics that have not been caught yet, of all the actors that run on this thread: each is told why.
@@ -205,6 +207,7 @@ pub(crate) struct Driving {
 struct Outer {
     driver: *const Node,
     next: Option<Arc<dyn Process>>,
+    host: Option<Arc<dyn Process>>,
     _apart: Apart,
 }
 
@@ -222,7 +225,7 @@ impl Driving {
 impl Outer {
     #[cold]
     fn leave(driver: *const Node) -> Self {
-        Self { driver, next: NEXT.take(), _apart: Apart::enter() }
+        Self { driver, next: NEXT.take(), host: HOST.take(), _apart: Apart::enter() }
     }
 }
 
@@ -231,12 +234,36 @@ impl Drop for Driving {
     fn drop(&mut self) {
         let (driver, next) = match &mut self.outer {
             None => (ptr::null(), None),
-            Some(outer) => (outer.driver, outer.next.take()),
+            Some(outer) => {
+                HOST.replace(outer.host.take());
+                (outer.driver, outer.next.take())
+            }
         };
         DRIVER.set(driver);
         if let Some(process) = NEXT.replace(next) {
             driver::wake(&process);
         }
+    }
+}
+
+/// While this lives, the driver of an actor runs others on this thread.
+pub(crate) struct Host;
+
+impl Host {
+    pub(super) fn enter(process: &Arc<dyn Process>) -> Self {
+        HOST.replace(Some(Arc::clone(process)));
+        Self
+    }
+
+    /// Whether one of the others has blocked this thread, so that the actor has another driver now.
+    pub(super) fn is_replaced() -> bool {
+        HOST.with_borrow(Option::is_none)
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        HOST.take();
     }
 }
 
@@ -248,6 +275,9 @@ pub(crate) struct Undriven {
 impl Undriven {
     pub(crate) fn enter() -> Self {
         flush();
+        if let Some(host) = HOST.take() {
+            driver::tell(host.replace_driver(), &host);
+        }
         Self { driver: DRIVER.replace(ptr::null()) }
     }
 }

@@ -23,8 +23,14 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// How much is done on the caller's thread beyond its own call: enough for the actor to end.
-const MOST: usize = 4;
+/// How much is done on the caller's thread for an actor that ends with the call.
+const TO_END: usize = 4;
+
+/// For a handler that has begun: to go on with it.
+const TO_GO_ON: usize = 1;
+
+/// For one that has not: to begin it, and to go on with it.
+const TO_BEGIN: usize = 2;
 
 /// What became of a call that ran on its caller's thread.
 pub(crate) enum Inlined<R> {
@@ -90,6 +96,13 @@ impl<A: Actor> Cell<A> {
     ) -> Inlined<A::Reply> {
         life.ctx.set_caller(Caller::Nobody);
         waits::end(&self.header); // what it has begun and given away
+        self.put_back(process, life);
+        Inlined::Reply(reply)
+    }
+
+    /// Nobody on this thread waits for the actor any more: if it has more to do, its driver comes.
+    #[inline]
+    fn put_back(&self, process: &Arc<dyn Process>, life: LifeBox<A>) {
         let at_rest = life.is_at_rest();
         let mut core = self.lock();
         let body = if at_rest { core.idle(Body::Life(life)) } else { Err(Body::Life(life)) };
@@ -97,12 +110,11 @@ impl<A: Actor> Cell<A> {
             core.requeue(body);
             if core.is_doomed() {
                 drop(core);
-                process.run(process, MOST); // the driver has gone with its runtime
+                process.run(process, TO_END); // the driver has gone with its runtime
             } else {
                 self.tell(core, process);
             }
         }
-        Inlined::Reply(reply)
     }
 
     /// A call with an `async` handler.
@@ -176,7 +188,7 @@ impl<A: Actor> Cell<A> {
             Err(body) => {
                 core.requeue(body);
                 drop(core);
-                Self::run_rest(process, frame);
+                Self::run_rest(process, frame, TO_GO_ON);
             }
         }
         match around {
@@ -196,7 +208,19 @@ impl<A: Actor> Cell<A> {
     ) -> Inlined<A::Reply> {
         waits::end(&self.header); // what it has begun and given away
         let receiver = match life.ctx.take_caller() {
-            Caller::Deferred(receiver) => receiver,
+            Caller::Deferred(receiver) => {
+                if let Handled::Now(outcome) = handled {
+                    let _apart = Apart::enter();
+                    life.settle(outcome);
+                }
+                if life.is_ending() && !A::TERMINATES {
+                    self.lock().requeue(Body::Life(life));
+                    Self::run_rest(process, frame, TO_END);
+                } else {
+                    self.put_back(process, life);
+                }
+                return Inlined::Waits(receiver);
+            }
             Caller::Inline => {
                 let (sender, receiver) = Self::wait_inline(process, &frame, deadline);
                 life.ctx.set_caller(Caller::Waits(CallSender::new(sender)));
@@ -207,26 +231,26 @@ impl<A: Actor> Cell<A> {
             }
         };
         let apart = Apart::enter();
-        let body = match handled {
+        let (body, most) = match handled {
             Handled::Now(outcome) => {
                 life.settle(outcome);
-                Body::Life(life)
+                (Body::Life(life), TO_END)
             }
             Handled::Later(message) => {
                 if let Some(mut seat) = life.seat.take() {
                     life.ctx.set_watched(self.header.node.telemetry.watched());
                     frame::set_deadline(Deadline::at(deadline));
                     seat.as_mut().begin(life, Work::Message(message));
-                    Body::Seated(seat)
+                    (Body::Seated(seat), TO_GO_ON)
                 } else {
                     Self::queue_first(&mut life, message);
-                    Body::Life(life)
+                    (Body::Life(life), TO_BEGIN)
                 }
             }
         };
         self.lock().requeue(body);
         drop(apart);
-        Self::run_rest(process, frame);
+        Self::run_rest(process, frame, most);
         Inlined::Waits(receiver)
     }
 
@@ -268,14 +292,14 @@ impl<A: Actor> Cell<A> {
         errand.as_mut().begin(life);
         self.lock().requeue(Body::Seated(errand));
         drop(apart);
-        Self::run_rest(process, frame);
+        Self::run_rest(process, frame, TO_GO_ON);
     }
 
-    /// What follows a call is the actor's own: its caller waits for it, and not on this stack.
-    fn run_rest(process: &Arc<dyn Process>, frame: Frame<'_>) {
+    /// What follows a call is the actor's own: its caller waits for it, and not on this stack. For what it does not wait for the driver comes.
+    fn run_rest(process: &Arc<dyn Process>, frame: Frame<'_>, most: usize) {
         drop(frame);
         let _apart = Apart::enter();
-        if process.run(process, MOST) == super::After::More {
+        if process.run(process, most) == super::After::More {
             driver::wake(process);
         }
     }

@@ -136,6 +136,10 @@ impl<A: Spawn> Process for Cell<A> {
         self.lock().is_done()
     }
 
+    fn is_running(&self) -> bool {
+        self.lock().is_running()
+    }
+
     fn leave_line(&self, place: Place) {
         let mut core = self.lock();
         let granted = core.mailbox.leave(place);
@@ -152,6 +156,10 @@ impl<A: Spawn> Process for Cell<A> {
 
     fn tell_driver(&self) -> Tell {
         self.lock().tell_driver()
+    }
+
+    fn replace_driver(&self) -> Tell {
+        self.lock().replace_driver()
     }
 }
 

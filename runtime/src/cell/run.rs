@@ -134,12 +134,14 @@ impl<A: Spawn> Cell<A> {
                     };
                     let next = match later {
                         Some(later) => Next::later(later),
-                        None if left == 0 => return self.let_others(Body::Life(life)),
+                        None if left == 0 && !life.is_at_rest() => {
+                            return self.let_others(Body::Life(life));
+                        }
                         None => self.next(process, &mut life, &mut left),
                     };
                     match next {
-                        Next::Work(work) => self.begin(life, work),
-                        Next::Errand(errand) => self.begin_errand(life, errand),
+                        Next::Work(work) => Self::begin(life, work),
+                        Next::Errand(errand) => Self::begin_errand(life, errand),
                         Next::Batch => Body::Life(life),
                         Next::Idle => match self.rest(life) {
                             Ok(after) => return after,
@@ -191,17 +193,14 @@ impl<A: Spawn> Cell<A> {
         if self.header.counts() && envelope.is_wanted() {
             self.header.note_handled();
         }
-        life.open(envelope)
+        let later = life.open(envelope);
+        waits::end(&self.header); // what a plain handler has begun and given away
+        later
     }
 
     /// What is to be done, once the messages taken out have been handled or must wait.
-    fn next(
-        &self,
-        process: &Arc<dyn Process>,
-        life: &mut Life<A>,
-        left: &mut usize,
-    ) -> Next<A> {
-        *left -= 1;
+    fn next(&self, process: &Arc<dyn Process>, life: &mut Life<A>, left: &mut usize) -> Next<A> {
+        *left = left.saturating_sub(1);
         if let Some(ending) = &mut life.ending {
             return if A::TERMINATES && !mem::replace(&mut ending.terminated, true) {
                 Next::Work(Work::Terminate(ending.reason.clone()))
@@ -219,10 +218,10 @@ impl<A: Spawn> Cell<A> {
             return self.next_while_suspended(life);
         }
         if let Some(message) = life.ctx.next_continue() {
-            return Self::next_message(life, Message::Continue(message));
+            return self.next_message(life, Message::Continue(message));
         }
         if let Some(info) = life.ctx.idle_at_once() {
-            return Self::next_message(life, Message::Info(info));
+            return self.next_message(life, Message::Info(info));
         }
         // Timers, streams and messages take turns, so that none keeps the others waiting.
         let skips_sources = life.ctx.take_source_was_last();
@@ -236,7 +235,7 @@ impl<A: Spawn> Cell<A> {
                 Ok(None) => {}
                 Ok(Some(info)) => {
                     life.ctx.set_source_was_last();
-                    return Self::next_message(life, Message::Info(info));
+                    return self.next_message(life, Message::Info(info));
                 }
                 Err(payload) => {
                     life.end(caught(payload), None);
@@ -285,17 +284,18 @@ impl<A: Spawn> Cell<A> {
         if heeded { Next::Batch } else { Next::Idle }
     }
 
-    fn next_message(life: &mut Life<A>, message: Message<A>) -> Next<A> {
+    fn next_message(&self, life: &mut Life<A>, message: Message<A>) -> Next<A> {
         life.pause();
-        match life.handle(message) {
+        let later = life.handle(message);
+        waits::end(&self.header);
+        match later {
             Some(message) => Next::Work(Work::Message(message)),
             None => Next::Batch,
         }
     }
 
     /// Begins an `async` method.
-    fn begin(&self, mut life: LifeBox<A>, work: Work<A>) -> Body<A> {
-        waits::end(&self.header); // what plain handlers have begun and given away
+    fn begin(mut life: LifeBox<A>, work: Work<A>) -> Body<A> {
         let mut seat = life.seat.take().unwrap_or_else(seat::<A>);
         // Not with the life: if the future is dropped, what waits is not.
         mem::swap(&mut life.batch, seat.as_mut().batch());
@@ -303,8 +303,7 @@ impl<A: Spawn> Cell<A> {
         Body::Seated(seat)
     }
 
-    fn begin_errand(&self, mut life: LifeBox<A>, mut errand: ErrandBox<A>) -> Body<A> {
-        waits::end(&self.header);
+    fn begin_errand(mut life: LifeBox<A>, mut errand: ErrandBox<A>) -> Body<A> {
         mem::swap(&mut life.batch, errand.as_mut().batch());
         errand.as_mut().begin(life);
         Body::Seated(errand)
@@ -355,7 +354,6 @@ impl<A: Spawn> Cell<A> {
         }
         life.pause();
         core.mailbox.shrink();
-        waits::end(&self.header); // what a plain `fn` has begun and given away
         if self.header.is_unreferenced() && !core.is_kept() && !life.ctx.is_kept_by_sources() {
             core.begin_closing();
             drop(core);

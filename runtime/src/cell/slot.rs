@@ -30,7 +30,7 @@ const WAKER: u32 = 2;
 const TAKEN: u32 = 4;
 /// The receiver is gone.
 const GONE: u32 = 8;
-/// Nobody waits for the one that is to answer: its handler has returned, and the answer comes later; or that of the caller has.
+/// Nobody waits for the one that is to answer: its handler has returned, and the answer comes later.
 const DEFERRED: u32 = 16;
 /// The receiver waits for the end of a life, and not for what comes after it.
 const FOR_END: u32 = 32;
@@ -38,6 +38,8 @@ const FOR_END: u32 = 32;
 const CERTAIN: u32 = 64;
 /// Somebody who is at neither end reads the waker, which both ends leave where it is meanwhile.
 const POKED: u32 = 128;
+/// The actor that began to wait does not any more: its handler has returned, or it is not to. Cleared if it goes on to wait.
+const ASIDE: u32 = 256;
 
 /// An answer that is larger than this travels in a box: room for 32 bytes, the tag of the reply enum, and that of the result.
 const ROOM: usize = 48;
@@ -127,7 +129,7 @@ impl Slot {
         let generation = self.generation.load(Ordering::Acquire);
         let is_waiter = self.waiter.load(Ordering::Acquire) == waiter.as_ptr();
         let state = self.state.load(Ordering::Acquire);
-        let waits = is_waiter && state & (SENT | GONE | DEFERRED) == 0;
+        let waits = is_waiter && state & (SENT | GONE | DEFERRED | ASIDE) == 0;
         let target = Vertex::load(&self.target, Ordering::Acquire);
         // Unchanged: what was read belongs to one use of the slot (see `pool::put`).
         let is_same = waits && self.generation.load(Ordering::Relaxed) == generation;
@@ -142,8 +144,33 @@ impl Slot {
     /// ring that ends by its time limit.
     pub(super) fn end_edge(&self, edge: Edge) {
         if self.generation.load(Ordering::Relaxed) == edge.generation {
-            self.state.fetch_or(DEFERRED, Ordering::Release);
+            self.put_aside();
         }
+    }
+
+    /// The actor that began to wait does not any more.
+    pub(super) fn put_aside(&self) {
+        self.state.fetch_or(ASIDE, Ordering::Release);
+    }
+
+    /// It waits again, or another one does. Only the receiver may say so.
+    pub(super) fn take_up(&self) {
+        self.state.fetch_and(!ASIDE, Ordering::Release);
+    }
+
+    /// Whether nobody waits for the one that is to answer.
+    pub(super) fn is_deferred(&self) -> bool {
+        self.state.load(Ordering::Acquire) & DEFERRED != 0
+    }
+
+    /// Whether the actor that began to wait is taken not to do so any more.
+    pub(super) fn is_aside(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & ASIDE != 0
+    }
+
+    /// Whether it is the end of a life that is waited for.
+    pub(super) fn is_for_end(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & FOR_END != 0
     }
 
     /// Nobody waits for the one that is to answer any more. Only the sender may say so.
@@ -163,8 +190,14 @@ impl Slot {
     pub(super) fn poke(&self, edge: Edge) {
         let mut state = self.state.load(Ordering::SeqCst);
         loop {
-            if state & WAKER == 0 || state & (SENT | GONE | POKED) != 0 {
+            if state & WAKER == 0 || state & (SENT | GONE) != 0 {
                 return; // it does not wait, or is about to look for itself
+            }
+            if state & POKED != 0 {
+                // Somebody else does: perhaps one who meant an earlier use of the slot, and wakes nobody.
+                let_other_finish();
+                state = self.state.load(Ordering::SeqCst);
+                continue;
             }
             let (ok, err) = (Ordering::SeqCst, Ordering::SeqCst);
             match self.state.compare_exchange(state, state | POKED, ok, err) {
@@ -339,11 +372,11 @@ impl<R> Sender<R> {
 }
 
 impl<R> Receiver<R> {
-    /// Whoever answers is to wake this waker: as a first [`poll`](Self::poll), before the sender is given away.
+    /// Whoever answers is to wake this waker: as a first [`poll`](Self::poll), before anybody can find the slot.
     #[allow(unsafe_code, reason = "sole owner")]
     pub(crate) fn prepare(&self, waker: &Waker) {
         if let Some(slot) = self.slot {
-            // SAFETY: the sender is on this thread still, so nobody else looks at the waker's place.
+            // SAFETY: the sender is on this thread still, and no edge leads to the slot, so nobody else looks at the waker's place.
             slot.waker.with_mut(|place| unsafe { *place = Some(waker.clone()) });
             slot.state.store(WAKER, Ordering::Relaxed);
         }

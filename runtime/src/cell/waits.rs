@@ -231,6 +231,7 @@ pub(crate) fn begin(slot: &'static Slot, target: &Arc<dyn Process>) -> Result<()
     let lives = || target.header().ties.is_alive();
     let target = known(target);
     let Some(me) = publish(slot, last, target) else { return Ok(()) };
+    let lives_on = !slot.is_for_end();
     if stack.len() == 1 && me != target && target.is_free() && lives() {
         return Ok(());
     }
@@ -240,7 +241,30 @@ pub(crate) fn begin(slot: &'static Slot, target: &Arc<dyn Process>) -> Result<()
         vertex
     };
     let waiting: Vec<_> = stack.filter_map(|place| frame::with_actor(place, around)).collect();
-    ring::find(&Search::of(me, target, &waiting)).map_or(Ok(()), |ring| Err(ring.path()))
+    let search = Search { lives_on, ..Search::of(me, target, &waiting) };
+    ring::find(&search).map_or(Ok(()), |ring| Err(ring.path()))
+}
+
+/// Whoever looks for the answer waits for it, and nobody else does: what an actor has begun to wait for may have been given away since, or
+/// put aside and taken up again.
+///
+/// # Errors
+/// As [`begin`].
+pub(crate) fn look(slot: &'static Slot, target: &Arc<dyn Process>) -> Result<(), Vec<Pid>> {
+    let Some(waiter) = slot.waiter() else { return Ok(()) };
+    let Some(me) = frame::stack().last().and_then(|place| frame::with_actor(place, vertex)) else {
+        slot.put_aside();
+        return Ok(());
+    };
+    if slot.is_deferred() || me == waiter && !slot.is_aside() {
+        return Ok(());
+    }
+    slot.take_up();
+    match begin(slot, target) {
+        // Not if the answer has come meanwhile, or nobody waits for the one that is to give it.
+        Err(path) if slot.edge_of(me).is_some() => Err(path),
+        _ => Ok(()),
+    }
 }
 
 /// Whether what is waited for in `slot` is not to be waited for any more: somebody closed a ring, and could not be refused himself.
@@ -317,6 +341,18 @@ impl Wait {
         Some(wait)
     }
 
+    /// The actor at the place `outer` on the stack waits for the one that runs inside it.
+    fn around(outer: usize, inner: usize) -> Self {
+        let wait = Self::new(false, true);
+        if let Some(slot) = wait.slot()
+            && let Some(target) = frame::with_actor(inner, vertex)
+            && let Some(me) = publish(slot, outer, target)
+        {
+            ring::break_all(&Search::of(me, target, &[me]));
+        }
+        wait
+    }
+
     fn new(for_end: bool, is_certain: bool) -> Self {
         let (sender, receiver) = slot::pair(slot::Request::NONE);
         if let Some(slot) = receiver.slot() {
@@ -325,16 +361,21 @@ impl Wait {
         Self { receiver: Some(receiver), sender: Some(sender) }
     }
 
-    /// Whether it is not to wait any more; if it is to, `cx` is woken when it is not.
+    /// Whether it is not to wait any more for `target`; if it is to, `cx` is woken when it is not.
     ///
     /// # Errors
     /// It is not: the ring.
-    pub(crate) fn look_again(&mut self, cx: &mut Context<'_>) -> Result<(), Vec<Pid>> {
+    pub(crate) fn look_again(
+        &mut self,
+        target: &Arc<dyn Process>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Vec<Pid>> {
         if let Some(receiver) = &mut self.receiver
             && receiver.poll(cx).is_pending()
             && let Some(slot) = receiver.slot()
         {
-            return look_again(slot);
+            look_again(slot)?;
+            return look(slot, target);
         }
         Ok(())
     }
@@ -343,6 +384,12 @@ impl Wait {
     pub(crate) fn slot(&self) -> Option<&'static Slot> {
         self.receiver.as_ref()?.slot()
     }
+}
+
+/// This thread blocks: of the actors that run inside each other on it each waits for the next, until this is dropped.
+pub(crate) fn around() -> Vec<Wait> {
+    let stack = frame::stack();
+    stack.clone().zip(stack.skip(1)).map(|(outer, inner)| Wait::around(outer, inner)).collect()
 }
 
 impl Drop for Wait {

@@ -29,7 +29,7 @@ pub(super) struct Ending {
     /// When it is killed.
     pub(super) deadline: Option<Instant>,
     /// What it calls meanwhile cannot wait for the supervisor.
-    _wait: Option<Wait>,
+    wait: Option<Wait>,
 }
 
 impl Ending {
@@ -39,26 +39,41 @@ impl Ending {
         shutdown: Shutdown,
         parent: Pid,
     ) -> Self {
-        let ending = Self::of(process, pid, shutdown);
+        let mut ending = Self::told(process, pid, shutdown);
+        if !process.ends_at_once() {
+            ending.wait = Wait::certain(process, true);
+        }
         let signal = match shutdown {
             Shutdown::BrutalKill => Signal::Kill,
             _ => Signal::Exit(Some(parent), ExitReason::Shutdown),
         };
         Arc::clone(process).signal(pid, signal);
+        ending.wait_if_it_runs();
         ending
     }
 
     /// A life that has been told already.
     pub(super) fn of(process: &Arc<dyn Process>, pid: Pid, shutdown: Shutdown) -> Self {
+        let mut ending = Self::told(process, pid, shutdown);
+        ending.wait_if_it_runs();
+        ending
+    }
+
+    /// One that ends at once where its handler awaits may yet block its thread.
+    fn wait_if_it_runs(&mut self) {
+        if self.wait.is_none() && (!self.process.ends_at_once() || self.process.is_running()) {
+            self.wait = Wait::certain(&self.process, true);
+        }
+    }
+
+    fn told(process: &Arc<dyn Process>, pid: Pid, shutdown: Shutdown) -> Self {
         let end = Monitor::of(Some(Arc::clone(process)));
         let deadline = match shutdown {
             Shutdown::After(time) => Instant::now().checked_add(time),
             Shutdown::BrutalKill => Some(Instant::now()),
             Shutdown::Infinity => None,
         };
-        let runs_on = !process.ends_at_once();
-        let wait = if runs_on { Wait::certain(process, true) } else { None };
-        Self { process: Arc::clone(process), pid, end, reason: None, deadline, _wait: wait }
+        Self { process: Arc::clone(process), pid, end, reason: None, deadline, wait: None }
     }
 
     /// Waits until it has ended; kills it when its time is up.

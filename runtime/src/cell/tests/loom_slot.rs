@@ -12,7 +12,8 @@ use loom::{future::block_on, sync::Arc, thread};
 use std::{
     future::poll_fn,
     pin::pin,
-    task::{Context, Poll, Waker},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    task::{Context, Poll, Wake, Waker},
 };
 
 const REQUEST: Request = Request::NONE;
@@ -166,6 +167,33 @@ fn loom_one_who_goes_while_a_third_would_wake_it_leaves_nothing() {
         drop(receiver);
         sends.join().unwrap();
         pokes.join().unwrap();
+        nothing_is_in_use();
+    });
+}
+
+struct Woken(AtomicUsize);
+
+impl Wake for Woken {
+    fn wake(self: std::sync::Arc<Self>) {
+        self.0.fetch_add(1, Relaxed);
+    }
+}
+
+#[test]
+fn loom_one_who_means_an_earlier_use_does_not_keep_another_from_waking() {
+    model(|| {
+        let (sender, receiver) = pair::<Value>(REQUEST);
+        let slot = receiver.slot().unwrap();
+        let edge = edge_in(slot);
+        let earlier = Edge { generation: edge.generation.wrapping_sub(1), ..edge };
+        let woken = std::sync::Arc::new(Woken(AtomicUsize::new(0)));
+        receiver.prepare(&Waker::from(std::sync::Arc::clone(&woken)));
+        let pokes = thread::spawn(move || slot.poke(earlier));
+        slot.poke(edge);
+        pokes.join().unwrap();
+        assert_eq!(woken.0.load(Relaxed), 1);
+        drop(receiver);
+        sender.send(Arc::new(7));
         nothing_is_in_use();
     });
 }

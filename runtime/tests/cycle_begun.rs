@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
 
-use ghostlight::{CastError, prelude::*};
+use ghostlight::{Backoff, CastError, debug, prelude::*};
 use std::{
     future::IntoFuture,
+    pin::Pin,
     task::{Context, Waker},
     time::Duration,
 };
@@ -92,6 +93,12 @@ impl Asker {
         tokio::spawn(async move { answers.send(call.await.and_then(|answer| answer)).unwrap() });
     }
 
+    #[cast]
+    async fn ask_by_a_task_and_go_on(&mut self, ctx: &mut Ctx<Self>) {
+        self.ask_by_a_task(ctx).await;
+        sleep(ms(200)).await;
+    }
+
     #[terminate]
     async fn end(&mut self, ctx: &mut Ctx<Self>) {
         let answer = self.mirror.ask_back(ctx.me()).await.and_then(|answer| answer);
@@ -152,6 +159,8 @@ async fn an_actor_waits_for_the_one_that_it_starts() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_a_handler_left_to_a_task_is_no_wait_of_the_actor() {
     let answer = asked(async |asker| asker.ask_by_a_task().await.unwrap()).await;
+    assert!(matches!(answer, Ok(1)), "{answer:?}");
+    let answer = asked(async |asker| asker.ask_by_a_task_and_go_on().await.unwrap()).await;
     assert!(matches!(answer, Ok(1)), "{answer:?}");
 }
 
@@ -297,14 +306,22 @@ async fn who_ended_an_actor_by_a_call_waits_for_its_terminate() {
     }
 }
 
-/// Begins to ask in a plain `fn`, and gives that away.
+type Asking = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// Begins to ask in a plain `fn`, and gives that away, or keeps it.
 #[actor]
 struct Giver {
     mirror: BackRef,
+    kept: Option<Asking>,
 }
 
 #[handlers]
 impl Giver {
+    #[init]
+    fn open(mirror: BackRef) -> Self {
+        Self { mirror, kept: None }
+    }
+
     #[call]
     fn give(&mut self, answers: UnboundedSender<Answer>) {
         self.begin(answers);
@@ -313,6 +330,26 @@ impl Giver {
     #[cast]
     fn give_away(&mut self, answers: UnboundedSender<Answer>) {
         self.begin(answers);
+    }
+
+    #[cast]
+    fn give_away_and_crash(&mut self, answers: UnboundedSender<Answer>) {
+        self.begin(answers);
+        panic!("no ink");
+    }
+
+    #[cast]
+    fn note(&mut self) {}
+
+    #[cast]
+    fn keep(&mut self) {
+        let mirror = self.mirror.clone();
+        self.kept = Some(begun(async move { mirror.ask_later().await? }));
+    }
+
+    #[call]
+    async fn await_kept(&mut self) -> Answer {
+        self.kept.take().unwrap().await
     }
 
     #[call]
@@ -325,20 +362,23 @@ impl Giver {
 impl Giver {
     fn begin(&self, answers: UnboundedSender<Answer>) {
         let mirror = self.mirror.clone();
-        let mut asking = Box::pin(async move {
-            answers.send(mirror.ask_later().await.and_then(|answer| answer)).unwrap();
-        });
-        let mut cx = Context::from_waker(Waker::noop());
-        assert!(asking.as_mut().poll(&mut cx).is_pending());
-        tokio::spawn(asking);
+        let asking = begun(async move { mirror.ask_later().await? });
+        tokio::spawn(async move { answers.send(asking.await).unwrap() });
     }
 }
 
-/// Asks back.
+fn begun(asking: impl Future<Output = Answer> + Send + 'static) -> Asking {
+    let mut asking: Asking = Box::pin(asking);
+    assert!(asking.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    asking
+}
+
+/// Asks back, after a time.
 #[actor]
 #[derive(Default)]
 struct Back {
     giver: Option<GiverRef>,
+    after: Duration,
 }
 
 #[handlers]
@@ -350,18 +390,25 @@ impl Back {
 
     #[call]
     async fn ask_later(&mut self) -> Answer {
-        sleep(ms(20)).await;
+        if !self.after.is_zero() {
+            sleep(self.after).await;
+        }
         self.giver.as_ref().unwrap().one().await
     }
+}
+
+async fn giver(after: Duration) -> GiverRef {
+    let mirror = ghostlight::spawn(Back { after, ..Back::default() }).unwrap();
+    let giver = Giver::start(mirror.clone()).await.unwrap();
+    mirror.meet(giver.clone()).await.unwrap();
+    giver
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_a_plain_handler_began_and_gave_away_is_no_wait_of_the_actor() {
     for inline in [true, false] {
         let (answers, mut answered) = unbounded_channel();
-        let mirror = ghostlight::spawn(Back::default()).unwrap();
-        let giver = ghostlight::spawn(Giver { mirror: mirror.clone() }).unwrap();
-        mirror.meet(giver.clone()).await.unwrap();
+        let giver = giver(ms(20)).await;
         if inline {
             giver.give(answers).await.unwrap();
         } else {
@@ -371,4 +418,54 @@ async fn what_a_plain_handler_began_and_gave_away_is_no_wait_of_the_actor() {
         let answer = answered.recv().await.unwrap();
         assert!(matches!(answer, Ok(1)), "{answer:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_none_while_the_actor_goes_on_with_more_messages_than_it_handles_in_a_row() {
+    let (answers, mut answered) = unbounded_channel();
+    let giver = giver(Duration::ZERO).await;
+    giver.give_away(answers).await.unwrap();
+    for _ in 0..1_000 {
+        giver.note().try_send().unwrap();
+    }
+    let answer = answered.recv().await.unwrap();
+    assert!(matches!(answer, Ok(1)), "{answer:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_none_while_the_actor_is_suspended() {
+    let (answers, mut answered) = unbounded_channel();
+    let giver = giver(ms(20)).await;
+    giver.give_away(answers).await.unwrap();
+    let suspended = debug::suspend(&giver).await.unwrap();
+    sleep(ms(40)).await;
+    suspended.resume();
+    let answer = answered.recv().await.unwrap();
+    assert!(matches!(answer, Ok(1)), "{answer:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_none_once_the_actor_has_crashed() {
+    let (answers, mut answered) = unbounded_channel();
+    let mirror = ghostlight::spawn(Back { after: ms(20), ..Back::default() }).unwrap();
+    let its = mirror.clone();
+    let supervisor = Supervisor::builder(Strategy::OneForOne)
+        .backoff(Backoff::exponential(ms(200), ms(200)))
+        .child("giver", move |_| Giver::child_spec(its.clone()))
+        .start()
+        .await
+        .unwrap();
+    let giver = supervisor.child::<Giver>("giver").unwrap();
+    mirror.meet(giver.clone()).await.unwrap();
+    giver.give_away_and_crash(answers).await.unwrap();
+    let answer = answered.recv().await.unwrap();
+    assert!(matches!(answer, Ok(1)), "{answer:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_handler_began_and_a_later_one_waits_for_is_a_wait_of_the_actor() {
+    let giver = giver(ms(20)).await;
+    giver.keep().await.unwrap();
+    let answer = giver.await_kept().await.unwrap();
+    assert!(is_ring(&answer), "{answer:?}");
 }

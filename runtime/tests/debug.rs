@@ -308,3 +308,24 @@ async fn an_actor_that_looks_at_what_waits_hears_that_it_may_go_on() {
         assert_eq!(heap.count().await.unwrap(), 30_000);
     }
 }
+
+/// Looks into itself.
+#[actor]
+struct Mystic;
+
+#[handlers]
+impl Mystic {
+    #[call]
+    async fn look_inside(&mut self, ctx: &mut Ctx<Self>) -> Result<(), CallError> {
+        debug::get_state(&ctx.me(), |_| ()).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_actor_that_looks_into_itself_is_told_at_once() {
+    let mystic = ghostlight::spawn(Mystic).unwrap();
+    let begun = Instant::now();
+    let looked = mystic.look_inside().await.unwrap();
+    assert!(matches!(looked, Err(CallError::WouldDeadlock { .. })), "{looked:?}");
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+}

@@ -130,7 +130,7 @@ impl<A: Actor> Life<A> {
     pub(crate) fn open(&mut self, envelope: Envelope<A>) -> Option<Later<A>> {
         let message = match envelope {
             Envelope::Call(message, Some(sender)) => {
-                let which = (Some(mem::discriminant(&message)), "");
+                let which = Which::Own(mem::discriminant(&message));
                 if let Err(error) = self.admit(which, sender.wanted()) {
                     let_go(message);
                     sender.send(Err(error));
@@ -158,7 +158,7 @@ impl<A: Actor> Life<A> {
     /// Hands back a message of a protocol, if it is to be run.
     fn take_on(&mut self, errand: ErrandBox<A>) -> Option<Later<A>> {
         if errand.is_call()
-            && let Err(error) = self.admit((None, errand.name()), errand.wanted())
+            && let Err(error) = self.admit(Which::Errand(errand.name()), errand.wanted())
         {
             errand.fail(error);
             return None;

@@ -7,8 +7,31 @@
 use std::{mem::Discriminant, time::Duration};
 use tokio::time::Instant;
 
-/// A call: a variant of the actor's own calls, or the name of a protocol's.
-pub(crate) type Which<M> = (Option<Discriminant<M>>, &'static str);
+/// A call.
+pub(crate) enum Which<M> {
+    /// A variant of the actor's own.
+    Own(Discriminant<M>),
+    /// One of a protocol, by its name.
+    Errand(&'static str),
+}
+
+impl<M> Clone for Which<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Which<M> {}
+
+impl<M> PartialEq for Which<M> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Own(one), Self::Own(other)) => one == other,
+            (Self::Errand(one), Self::Errand(other)) => one == other,
+            _ => false,
+        }
+    }
+}
 
 /// A call has time enough if it has this many times the mean.
 const ENOUGH: u32 = 2;

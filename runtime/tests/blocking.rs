@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail in a helper, too")]
 
-use ghostlight::{SupervisorRef, block_in_place, prelude::*};
+use ghostlight::{SupervisorRef, block_in_place, debug, prelude::*};
 use std::{future::IntoFuture, sync::OnceLock, time::Duration};
 use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
+    task::yield_now,
     time::timeout,
 };
 
@@ -31,6 +32,7 @@ impl Store {
 
     #[call(timeout = infinity)]
     async fn get(&self) -> u8 {
+        yield_now().await;
         1
     }
 
@@ -102,6 +104,7 @@ impl Asker {
 
     #[call(timeout = infinity)]
     async fn one(&self) -> u8 {
+        yield_now().await;
         1
     }
 }
@@ -109,18 +112,14 @@ impl Asker {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_follows_an_early_answer_may_block_until_the_caller_goes_on() {
     let (heard, mut answers) = unbounded_channel();
-    let asker = OnceLock::new();
-    let debtor = ghostlight::spawn(Debtor { asker: asker.clone(), heard }).unwrap();
+    let debtor = ghostlight::spawn(Debtor { asker: OnceLock::new(), heard }).unwrap();
     let its = ghostlight::spawn(Asker { debtor: debtor.clone() }).unwrap();
-    debug_set(&debtor, its.clone()).await;
+    let asker = its.clone();
+    let met = debug::get_state(&debtor, |debtor: &Debtor| debtor.asker.set(asker).is_ok()).await;
+    assert!(met.unwrap());
     let go = tokio::spawn(its.go().owned().into_future());
     assert!(matches!(timeout(LONG, answers.recv()).await.unwrap(), Some(Ok(1))));
     assert!(matches!(go.await.unwrap(), Ok(Ok(1))));
-}
-
-async fn debug_set(debtor: &DebtorRef, asker: AskerRef) {
-    let set = |debtor: &Debtor| debtor.asker.set(asker).is_ok();
-    assert!(ghostlight::debug::get_state(debtor, set).await.unwrap());
 }
 
 /// Passes a call on, blocking or not.

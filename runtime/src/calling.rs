@@ -85,7 +85,6 @@ impl<R> Waiting<R> {
 
     /// The same, for one who may be another than the one who began to wait.
     fn look(&self, process: &Arc<dyn Process>) -> Result<(), Vec<Pid>> {
-        self.look_again()?;
         self.receiver.slot().map_or(Ok(()), |slot| waits::look(slot, process))
     }
 
@@ -225,6 +224,7 @@ impl<C: Callee> Calling<C> {
             }
             Err((Turn::Closed, _)) => Poll::Ready(Err(CallError::NoProc)),
             Err((_, parcel)) => {
+                let _no_answer = waiting.receiver.poll(cx); // who may be another task than the one that began
                 if let Err(path) = waiting.look(process) {
                     self.to.leave_line(place);
                     return Poll::Ready(Err(CallError::WouldDeadlock { path }));

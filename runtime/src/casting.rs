@@ -175,7 +175,7 @@ impl<M: Mail> Casting<M> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), CastError<M::Parcel>>> {
         if let (Some(inside), Some(process)) = (&mut self.inside, self.to.process())
-            && inside.wait.look_again(process, cx).is_err()
+            && inside.wait.look(process, cx).is_err()
         {
             if let Some(place) = self.place.take() {
                 self.to.leave_line(place);

@@ -166,7 +166,7 @@ impl<A: Spawn> fmt::Debug for Suspended<A> {
 fn whom(process: &Arc<dyn Process>) -> Result<(Pid, Monitor), CallError> {
     let end = Monitor::of(Some(Arc::clone(process)));
     let life = end.life().ok_or(CallError::NoProc)?;
-    if frame::current() == Some(life) {
+    if frame::waiting() == Some(life) {
         return Err(CallError::WouldDeadlock { path: vec![life, life] });
     }
     Ok((life, end))

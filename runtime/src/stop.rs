@@ -90,7 +90,7 @@ impl Stop {
     fn whom(&mut self) -> Result<(Arc<dyn Process>, Pid), CallError> {
         let process = self.process.take().ok_or(CallError::NoProc)?;
         let life = process.header().ties.pid().ok_or(CallError::NoProc)?;
-        if frame::current() == Some(life) {
+        if frame::waiting() == Some(life) {
             return Err(CallError::WouldDeadlock { path: vec![life, life] });
         }
         Ok((process, life))
@@ -108,7 +108,7 @@ async fn wait(stop: Stop, process: Arc<dyn Process>, life: Pid) -> Result<(), Ca
     Arc::clone(&process).signal(life, Signal::Stop(reason.clone()));
     let end = poll_fn(|cx| match Pin::new(&mut end).poll(cx) {
         Poll::Ready(down) => Poll::Ready(Ok(down)),
-        Poll::Pending => match wait.as_mut().map_or(Ok(()), |wait| wait.look_again(&process, cx)) {
+        Poll::Pending => match wait.as_mut().map_or(Ok(()), |wait| wait.look(&process, cx)) {
             Ok(()) => Poll::Pending,
             Err(path) => Poll::Ready(Err(ring(path))),
         },

@@ -136,6 +136,11 @@ pub(crate) fn current() -> Option<Pid> {
     CURRENT.try_with(Cell::get).ok().flatten()
 }
 
+/// The actor that waits while this code does, if one does.
+pub(crate) fn waiting() -> Option<Pid> {
+    current().filter(|_| !stack().is_empty())
+}
+
 /// The places on the stack of the actors that run inside each other, and wait for each other.
 pub(super) fn stack() -> Range<usize> {
     let base = BASE.try_with(Cell::get).map_or(0, |base| base as usize);
@@ -275,10 +280,13 @@ pub(crate) struct Undriven {
 impl Undriven {
     pub(crate) fn enter() -> Self {
         flush();
-        if let Some(host) = HOST.take() {
+        let driver = DRIVER.replace(ptr::null());
+        if !driver.is_null()
+            && let Some(host) = HOST.take()
+        {
             driver::tell(host.replace_driver(), &host);
         }
-        Self { driver: DRIVER.replace(ptr::null()) }
+        Self { driver }
     }
 }
 

@@ -134,9 +134,7 @@ impl<A: Spawn> Cell<A> {
                     };
                     let next = match later {
                         Some(later) => Next::later(later),
-                        None if left == 0 && !life.is_at_rest() => {
-                            return self.let_others(Body::Life(life));
-                        }
+                        None if left == 0 => return self.leave_off(life),
                         None => self.next(process, &mut life, &mut left),
                     };
                     match next {
@@ -200,7 +198,7 @@ impl<A: Spawn> Cell<A> {
 
     /// What is to be done, once the messages taken out have been handled or must wait.
     fn next(&self, process: &Arc<dyn Process>, life: &mut Life<A>, left: &mut usize) -> Next<A> {
-        *left = left.saturating_sub(1);
+        *left -= 1;
         if let Some(ending) = &mut life.ending {
             return if A::TERMINATES && !mem::replace(&mut ending.terminated, true) {
                 Next::Work(Work::Terminate(ending.reason.clone()))
@@ -372,6 +370,14 @@ impl<A: Spawn> Cell<A> {
             }
             Err(body) => Err(body),
         }
+    }
+
+    /// Has done as much as was asked for. If there is more to do, that is left to the next runner.
+    fn leave_off(&self, life: LifeBox<A>) -> After {
+        if !life.is_at_rest() {
+            return self.let_others(Body::Life(life));
+        }
+        self.rest(life).unwrap_or_else(|body| self.let_others(body))
     }
 
     /// Leaves the actor, with work to do, to its next runner.

@@ -378,7 +378,7 @@ impl<R> Receiver<R> {
         if let Some(slot) = self.slot {
             // SAFETY: the sender is on this thread still, and no edge leads to the slot, so nobody else looks at the waker's place.
             slot.waker.with_mut(|place| unsafe { *place = Some(waker.clone()) });
-            slot.state.store(WAKER, Ordering::Relaxed);
+            slot.state.store(WAKER, Ordering::Release); // for one who pokes late, and means an earlier use
         }
     }
 

@@ -256,9 +256,13 @@ pub(crate) fn look(slot: &'static Slot, target: &Arc<dyn Process>) -> Result<(),
         slot.put_aside();
         return Ok(());
     };
+    if me == waiter {
+        look_again(slot)?;
+    }
     if slot.is_deferred() || me == waiter && !slot.is_aside() {
         return Ok(());
     }
+    slot.set_edge(me, known(target)); // first: the one who began does not wait again
     slot.take_up();
     match begin(slot, target) {
         // Not if the answer has come meanwhile, or nobody waits for the one that is to give it.
@@ -365,7 +369,7 @@ impl Wait {
     ///
     /// # Errors
     /// It is not: the ring.
-    pub(crate) fn look_again(
+    pub(crate) fn look(
         &mut self,
         target: &Arc<dyn Process>,
         cx: &mut Context<'_>,
@@ -374,7 +378,6 @@ impl Wait {
             && receiver.poll(cx).is_pending()
             && let Some(slot) = receiver.slot()
         {
-            look_again(slot)?;
             return look(slot, target);
         }
         Ok(())

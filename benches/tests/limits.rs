@@ -3,7 +3,7 @@
 use ghostlight::prelude::*;
 use std::time::{Duration, Instant};
 
-/// Longer than that is told 2 ms late at most; never early.
+/// From here on a limit may end 2 ms late; never early.
 const LONG: Duration = Duration::from_secs(1);
 
 #[actor]

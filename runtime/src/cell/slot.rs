@@ -119,6 +119,14 @@ impl Slot {
         Vertex::load(&self.waiter, Ordering::Acquire)
     }
 
+    /// Both ends have let go of it. Only whoever puts it back may say so.
+    fn end_use(&self) {
+        // In this order: who sees the new generation sees that nobody waits.
+        self.waiter.store(ptr::null_mut(), Ordering::Relaxed);
+        let generation = self.generation.load(Ordering::Relaxed); // nobody else changes it
+        self.generation.store(generation.wrapping_add(1), Ordering::Release);
+    }
+
     pub(super) fn generation(&self) -> u32 {
         self.generation.load(Ordering::Acquire)
     }
@@ -497,7 +505,7 @@ impl Ticket {
 mod pool {
     use super::Slot;
     use crate::sync::Ordering;
-    use std::{cell::RefCell, ptr, sync::Mutex};
+    use std::{cell::RefCell, sync::Mutex};
 
     /// How many slots a thread keeps for itself; beyond that, half of them go to the other threads.
     const KEPT: usize = 128;
@@ -531,11 +539,8 @@ mod pool {
     }
 
     pub(super) fn put(slot: &'static Slot) {
-        // In this order: who sees the new generation sees that nobody waits, and who sees the new state sees the new generation.
-        slot.waiter.store(ptr::null_mut(), Ordering::Relaxed);
-        let generation = slot.generation.load(Ordering::Relaxed); // nobody else changes it
-        slot.generation.store(generation.wrapping_add(1), Ordering::Release);
-        slot.state.store(0, Ordering::Release);
+        slot.end_use();
+        slot.state.store(0, Ordering::Release); // who sees the new state sees the new generation
         let kept = OWN.try_with(|own| {
             let own = &mut own.borrow_mut().0;
             if own.len() >= KEPT {
@@ -554,7 +559,6 @@ mod pool {
 pub(crate) mod pool {
     use super::Slot;
     use crate::sync::Ordering;
-    use std::ptr;
 
     loom::lazy_static! {
         pub(crate) static ref IN_USE: loom::sync::atomic::AtomicUsize = loom::sync::atomic::AtomicUsize::new(0);
@@ -566,8 +570,7 @@ pub(crate) mod pool {
     }
 
     pub(super) fn put(slot: &'static Slot) {
-        slot.waiter.store(ptr::null_mut(), Ordering::Relaxed);
-        slot.generation.fetch_add(1, Ordering::Release);
+        slot.end_use();
         IN_USE.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -12,7 +12,7 @@ use loom::{future::block_on, sync::Arc, thread};
 use std::{
     future::poll_fn,
     pin::pin,
-    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    sync::atomic::AtomicUsize,
     task::{Context, Poll, Wake, Waker},
 };
 
@@ -175,7 +175,7 @@ struct Woken(AtomicUsize);
 
 impl Wake for Woken {
     fn wake(self: std::sync::Arc<Self>) {
-        self.0.fetch_add(1, Relaxed);
+        self.0.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -191,7 +191,7 @@ fn loom_one_who_means_an_earlier_use_does_not_keep_another_from_waking() {
         let pokes = thread::spawn(move || slot.poke(earlier));
         slot.poke(edge);
         pokes.join().unwrap();
-        assert_eq!(woken.0.load(Relaxed), 1);
+        assert_eq!(woken.0.load(Ordering::Relaxed), 1);
         drop(receiver);
         sender.send(Arc::new(7));
         nothing_is_in_use();
